@@ -1,0 +1,21 @@
+namespace Tessera.Contracts.Feed;
+
+/// <summary>
+/// What changed in the directory after a revision. The control plane sends it as a compact JWS of type
+/// <see cref="MediaType"/>; a consumer verifies it with the pinned directory key and refuses a page that does not
+/// continue from its own revision.
+/// </summary>
+/// <param name="After">The revision the consumer has.</param>
+/// <param name="Revision">The revision it has once this page is applied; never lower than <paramref name="After"/>.</param>
+/// <param name="HasMore">More pages can be fetched at once.</param>
+public sealed record FeedPage(
+    long After,
+    long Revision,
+    bool HasMore,
+    IReadOnlyList<CellEntry> Cells,
+    IReadOnlyList<PoolEntry> Pools,
+    IReadOnlyList<TenantEntry> Tenants)
+{
+    /// <summary>The JWS <c>typ</c> of a signed page.</summary>
+    public const string MediaType = "tessera-feed+jwt";
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Routing;
+
+namespace Tessera.Contracts.Wire;
+
+/// <summary>How every record of this project is written: snake_case members, no unknown members lost silently, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(ServiceToken))]
+[JsonSerializable(typeof(FeedPage))]
+[JsonSerializable(typeof(Route))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PublicJwk))]
+[JsonSerializable(typeof(JoinRequest))]
+[JsonSerializable(typeof(JoinResponse))]
+[JsonSerializable(typeof(PoolSpec))]
+[JsonSerializable(typeof(PoolKeys))]
+[JsonSerializable(typeof(RealmSpec))]
+[JsonSerializable(typeof(ClientSpec))]
+[JsonSerializable(typeof(AccountSpec))]
+[JsonSerializable(typeof(AccountRecord))]
+[JsonSerializable(typeof(AccountPage))]
+[JsonSerializable(typeof(AccountChange))]
+public sealed partial class WireJson : JsonSerializerContext;

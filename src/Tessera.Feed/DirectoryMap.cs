@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+
+namespace Tessera.Feed;
+
+/// <summary>
+/// The directory as its consumers hold it: tenants by id, slug, sign-in host, realm and client; cells and pools by id.
+/// Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
+/// </summary>
+public sealed class DirectoryMap
+{
+    private readonly ConcurrentDictionary<TenantId, TenantEntry> _tenants = new();
+    private readonly ConcurrentDictionary<Slug, TenantEntry> _bySlug = new();
+    private readonly ConcurrentDictionary<string, TenantEntry> _byHost = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<RealmId, TenantEntry> _byRealm = new();
+    private readonly ConcurrentDictionary<ClientId, TenantEntry> _byClient = new();
+    private readonly ConcurrentDictionary<CellId, CellEntry> _cells = new();
+    private readonly ConcurrentDictionary<PoolId, PoolEntry> _pools = new();
+    private long _revision;
+
+    /// <summary>The last revision applied; 0 before the first. Never goes back.</summary>
+    public long Revision => Volatile.Read(ref _revision);
+
+    public int TenantCount => _tenants.Count;
+
+    public bool TryGet(TenantId id, [NotNullWhen(true)] out TenantEntry? tenant) => _tenants.TryGetValue(id, out tenant);
+
+    public bool TryGet(Slug slug, [NotNullWhen(true)] out TenantEntry? tenant) => _bySlug.TryGetValue(slug, out tenant);
+
+    public bool TryGet(RealmId realm, [NotNullWhen(true)] out TenantEntry? tenant) => _byRealm.TryGetValue(realm, out tenant);
+
+    public bool TryGet(ClientId client, [NotNullWhen(true)] out TenantEntry? tenant) => _byClient.TryGetValue(client, out tenant);
+
+    /// <param name="host">The authority, with its port where it is not the scheme's default.</param>
+    public bool TryGetByHost(string host, [NotNullWhen(true)] out TenantEntry? tenant) => _byHost.TryGetValue(host, out tenant);
+
+    public bool TryGet(CellId id, [NotNullWhen(true)] out CellEntry? cell) => _cells.TryGetValue(id, out cell);
+
+    public bool TryGet(PoolId id, [NotNullWhen(true)] out PoolEntry? pool) => _pools.TryGetValue(id, out pool);
+
+    /// <summary>Applies a page that continues from <see cref="Revision"/>.</summary>
+    /// <exception cref="InvalidOperationException">It starts elsewhere or goes back.</exception>
+    public void Apply(FeedPage page)
+    {
+        if (page.After != Revision || page.Revision < page.After)
+        {
+            throw new InvalidOperationException($"The page goes from revision {page.After} to {page.Revision}, but the map is at {Revision}.");
+        }
+
+        foreach (var cell in page.Cells)
+        {
+            _cells[cell.CellId] = cell;
+        }
+
+        foreach (var pool in page.Pools)
+        {
+            _pools[pool.PoolId] = pool;
+        }
+
+        foreach (var tenant in page.Tenants)
+        {
+            Apply(tenant);
+        }
+
+        Volatile.Write(ref _revision, page.Revision);
+    }
+
+    private void Apply(TenantEntry tenant)
+    {
+        _tenants.TryGetValue(tenant.TenantId, out var old);
+        if (tenant.State != TenantState.Deleted)
+        {
+            _tenants[tenant.TenantId] = tenant;
+            _bySlug[tenant.Slug] = tenant;
+            _byHost[tenant.SignInHost] = tenant;
+            _byRealm[tenant.Realm] = tenant;
+            foreach (var client in tenant.Clients)
+            {
+                _byClient[client] = tenant;
+            }
+        }
+
+        if (old is not null)
+        {
+            Forget(old, tenant.State == TenantState.Deleted ? null : tenant);
+        }
+    }
+
+    // Takes away the old entry's keys; a key that meanwhile names another entry is left alone.
+    private void Forget(TenantEntry old, TenantEntry? now)
+    {
+        if (now is null)
+        {
+            _tenants.TryRemove(new(old.TenantId, old));
+        }
+
+        _bySlug.TryRemove(new(old.Slug, old));
+        _byHost.TryRemove(new(old.SignInHost, old));
+        _byRealm.TryRemove(new(old.Realm, old));
+        foreach (var client in old.Clients)
+        {
+            _byClient.TryRemove(new(client, old));
+        }
+    }
+}
