@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Tessera.Cell.Realms;
+
+namespace Tessera.Cell.Store;
+
+/// <summary>The store a cell is told to use: SQLite in its data folder, or PostgreSQL under row-level security.</summary>
+internal static class CellStoreSetup
+{
+    public static void AddCellStore(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => Options(provider.GetRequiredService<IOptions<CellOptions>>().Value));
+        services.AddSingleton<CellStore>();
+        services.AddHostedService<PrepareStore>();
+        services.AddScoped(provider =>
+        {
+            var realm = provider.GetRequiredService<RealmScope>().Realm;
+            return provider.GetRequiredService<CellStore>().Open(RowsOf.InRealm(realm.Id, realm.Epoch));
+        });
+    }
+
+    private static DbContextOptions<CellDb> Options(CellOptions cell)
+    {
+        var builder = new DbContextOptionsBuilder<CellDb>();
+        builder.UseSnakeCaseNamingConvention();
+        builder.UseSqlite($"Data Source={Path.Combine(cell.Data, "cell.db")}").AddInterceptors(new SqlitePragmas());
+        // Grants and tokens are joined to clients of the same realm alone, so the filters agree.
+        builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        return builder.Options;
+    }
+}
