@@ -9,7 +9,6 @@ using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
-using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
 
 namespace Tessera.Cell.Control;

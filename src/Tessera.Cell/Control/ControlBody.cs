@@ -15,7 +15,7 @@ internal static class ControlBody
         body = default;
         try
         {
-            body = JsonSerializer.Deserialize(http.Features.GetRequiredFeature<ServiceCall>().Body, type);
+            body = JsonSerializer.Deserialize(http.ServiceCall().Body, type);
         }
         catch (JsonException)
         {

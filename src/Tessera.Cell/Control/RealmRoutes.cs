@@ -5,7 +5,6 @@ using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Keys;
-using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
 
 namespace Tessera.Cell.Control;
@@ -29,7 +28,7 @@ internal static class RealmRoutes
             return refusal;
         }
 
-        if (spec.RealmId.Value != realm || spec.TenantId != http.Features.GetRequiredFeature<ServiceCall>().Token.Tenant)
+        if (spec.RealmId.Value != realm || spec.TenantId != http.ServiceCall().Token.Tenant)
         {
             return Results.NotFound();
         }

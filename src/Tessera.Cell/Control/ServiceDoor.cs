@@ -76,6 +76,10 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
 
 internal static class ServiceRoutes
 {
+    /// <summary>The call this request was let in as.</summary>
+    public static ServiceCall ServiceCall(this HttpContext http) =>
+        http.Features.Get<ServiceCall>() ?? throw new InvalidOperationException("The request did not come through the service door.");
+
     /// <summary>Says what service token a control route takes.</summary>
     public static RouteHandlerBuilder Demand(this RouteHandlerBuilder route, ServicePurpose purpose, bool tenant) =>
         route.WithMetadata(new Demands(purpose, tenant)).AddEndpointFilterFactory((factory, next) =>

@@ -19,7 +19,7 @@ internal sealed record TicketKeys(SigningCredentials Signing, EncryptingCredenti
         var secret = keys.Open(Purpose(realm), sealedSecret);
         return new TicketKeys(
             new SigningCredentials(new SymmetricSecurityKey(secret[..32]) { KeyId = SigningKeyId }, SecurityAlgorithms.HmacSha256),
-            new EncryptingCredentials(new SymmetricSecurityKey(secret[32..]) { KeyId = "t1e" }, JwtConstants.DirectKeyUseAlg, SecurityAlgorithms.Aes256CbcHmacSha512));
+            new EncryptingCredentials(new SymmetricSecurityKey(secret[32..]) { KeyId = "t1e" }, "dir", SecurityAlgorithms.Aes256CbcHmacSha512));
     }
 
     private static string Purpose(RealmId realm) => $"tickets/{realm}";

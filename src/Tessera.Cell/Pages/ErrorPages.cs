@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Diagnostics;
-using OpenIddict.Abstractions;
 using Tessera.Cell.Realms;
 
 namespace Tessera.Cell.Pages;

@@ -45,7 +45,7 @@ internal sealed class ValidateByRealmKeys(RealmScope scope) : IOpenIddictServerH
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256,
-        SecurityAlgorithms.HmacSha256, JwtConstants.DirectKeyUseAlg, SecurityAlgorithms.Aes256CbcHmacSha512,
+        SecurityAlgorithms.HmacSha256, "dir", SecurityAlgorithms.Aes256CbcHmacSha512,
     ];
 
     public ValueTask HandleAsync(ValidateTokenContext context)

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
-using Tessera.Contracts.Ids;
+using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Store;
 
@@ -8,14 +8,19 @@ namespace Tessera.Cell.Store;
 /// The cell's store as one realm sees it. Which realm is said when the context is made and never changes: rows of others
 /// are neither read (a query filter, and row-level security below it) nor written (checked on save, and again below).
 /// </summary>
-internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : DbContext(options)
+internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : DbContext(options), IRowSecured
 {
     /// <summary>Whose rows this context reaches.</summary>
     public RowsOf Scope { get; } = scope;
 
+    /// <inheritdoc />
+    public RowScope RowScope { get; } = scope.ToRowScope();
+
     private string? RealmId { get; } = scope.Realm?.Value;
 
     private string? SignInHost { get; } = scope.SignInHost;
+
+    public DbSet<SchemaRow> Schema => Set<SchemaRow>();
 
     public DbSet<PoolRow> Pools => Set<PoolRow>();
 
@@ -35,7 +40,7 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        CellModel.Configure(modelBuilder);
+        CellModel.Configure(modelBuilder, Database.IsSqlite());
         // One realm's rows; the realms table answers to a sign-in host too, which is how a request finds its realm.
         modelBuilder.Entity<RealmRow>().HasQueryFilter(row => row.RealmId == RealmId || row.SignInHost == SignInHost);
         Own<AccountRow>(modelBuilder, row => row.RealmId == RealmId);
@@ -73,20 +78,4 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
             }
         }
     }
-}
-
-/// <summary>Whose rows a context reaches: one realm's, or just the realm that owns a sign-in host, or no realm's.</summary>
-internal sealed record RowsOf(RealmId? Realm, string? SignInHost, long? Epoch)
-{
-    /// <summary>Pools alone.</summary>
-    public static RowsOf Cell { get; } = new(null, null, null);
-
-    /// <summary>The one realm with this sign-in host, for reading.</summary>
-    public static RowsOf Host(string host) => new(null, host, null);
-
-    /// <summary>One realm that is being made, changed or taken away by the control plane: written at any epoch and state.</summary>
-    public static RowsOf Founding(RealmId realm) => new(realm, null, null);
-
-    /// <summary>One realm, for reading; and for writing as long as it is at <paramref name="epoch"/>.</summary>
-    public static RowsOf InRealm(RealmId realm, long epoch) => new(realm, null, epoch);
 }

@@ -1,13 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Tessera.Cell.Store;
 
 /// <summary>Tables, keys and lengths. Every key of a realm's row starts with the realm.</summary>
 internal static class CellModel
 {
-    public static void Configure(ModelBuilder model)
+    /// <summary>The layout this code reads and writes. A store of another one is refused.</summary>
+    public const int Version = 1;
+
+    public static void Configure(ModelBuilder model, bool sqlite)
     {
+        model.Entity<SchemaRow>(schema =>
+        {
+            schema.ToTable("schema_info").HasKey(row => row.Id);
+            schema.HasData(new SchemaRow { Id = 1, Version = Version });
+        });
         model.Entity<PoolRow>(pool => pool.ToTable("pools").HasKey(row => row.PoolId));
         model.Entity<RealmRow>(Realm);
         model.Entity<AccountRow>(Account);
@@ -18,6 +27,20 @@ internal static class CellModel
         model.Entity<ScopeRow>(scope => Owned(scope, "scopes"));
         model.Entity<GrantRow>(grant => Owned(grant, "grants").HasIndex(row => new { row.RealmId, row.SessionId }));
         model.Entity<TokenRow>(token => Owned(token, "tokens"));
+        if (sqlite)
+        {
+            StoreTimesAsNumbers(model);
+        }
+    }
+
+    // SQLite has no type for instants and compares them as text; as UTC ticks they order and compare.
+    private static void StoreTimesAsNumbers(ModelBuilder model)
+    {
+        var ticks = new ValueConverter<DateTimeOffset, long>(instant => instant.UtcTicks, value => new DateTimeOffset(value, TimeSpan.Zero));
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Where(property => property.ClrType == typeof(DateTimeOffset)))
+        {
+            property.SetValueConverter(ticks);
+        }
     }
 
     private static EntityTypeBuilder<TRow> Owned<TRow>(EntityTypeBuilder<TRow> entity, string table) where TRow : class, IRealmOwned

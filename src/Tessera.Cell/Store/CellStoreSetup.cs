@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Tessera.Cell.Realms;
+using Tessera.Postgres.EntityFramework;
 
 namespace Tessera.Cell.Store;
 
@@ -24,9 +26,18 @@ internal static class CellStoreSetup
     {
         var builder = new DbContextOptionsBuilder<CellDb>();
         builder.UseSnakeCaseNamingConvention();
-        builder.UseSqlite($"Data Source={Path.Combine(cell.Data, "cell.db")}").AddInterceptors(new SqlitePragmas());
-        // Grants and tokens are joined to clients of the same realm alone, so the filters agree.
+        // A grant and its tokens are of one realm, so their filters agree.
         builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        if (cell.Postgres is null)
+        {
+            builder.UseSqlite($"Data Source={Path.Combine(cell.Data, "cell.db")}").AddInterceptors(new SqlitePragmas());
+        }
+        else
+        {
+            builder.UseNpgsql(new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } }.Build());
+            builder.UseRowLevelSecurity();
+        }
+
         return builder.Options;
     }
 }

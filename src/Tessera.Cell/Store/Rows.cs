@@ -2,6 +2,13 @@ using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Tessera.Cell.Store;
 
+/// <summary>Which layout the store has: one row.</summary>
+internal sealed class SchemaRow
+{
+    public int Id { get; set; }
+    public int Version { get; set; }
+}
+
 /// <summary>Signing keys shared by the realms of a pool, sealed. Belongs to the cell, not to a realm.</summary>
 internal sealed class PoolRow
 {
