@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ public static class CellApp
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
 
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing here is protected by it; no key ring on disk
         builder.Services.AddMemoryCache();
         builder.Services.AddHttpContextAccessor();
         AddCell(builder.Services);

@@ -113,5 +113,5 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
             ? new Error("name_malformed", StatusCodes.Status400BadRequest, "A name has 1 to 256 characters.", "name")
         : PasswordRules.Fault(spec.Password, "password");
 
-    private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Email, row.Name, row.Enabled, row.CreatedAt);
+    private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Enabled, row.CreatedAt, row.Email, row.Name);
 }
