@@ -152,7 +152,7 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
     {
         using var elsewhere = await Acme.GetAsync($"{CellHost.AuthHost}/{RealmId.New("eu-central-1")}/.well-known/jwks.json");
         Assert.Equal(HttpStatusCode.MisdirectedRequest, elsewhere.StatusCode);
-        using var unknownHost = await Acme.GetAsync("http://hooli.auth.test:8400/login");
+        using var unknownHost = await Acme.GetAsync("http://nowhere.auth.test:8400/login");
         Assert.Equal(HttpStatusCode.MisdirectedRequest, unknownHost.StatusCode);
         var umbrella = await Cell.AddTenantAsync("umbrella");
         (await Cell.PutRealmAsync(umbrella, TenantState.Suspended, epoch: 1)).EnsureSuccessStatusCode();
