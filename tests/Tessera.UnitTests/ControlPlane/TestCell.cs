@@ -12,6 +12,7 @@ using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
+using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 
@@ -52,7 +53,7 @@ internal sealed class TestCell : IAsyncDisposable
 
     public static async Task<TestCell> StartAsync(string id)
     {
-        CellId.TryParse(id, out var cellId);
+        Assert.True(CellId.TryParse(id, out var cellId));
         var cell = new TestCell(cellId);
         await cell._app.StartAsync();
         return cell;
@@ -142,7 +143,7 @@ internal sealed class TestCell : IAsyncDisposable
 
     private Task KeysAsync(HttpContext http, string pool)
     {
-        PoolId.TryParse(pool, out var id);
+        Assert.True(PoolId.TryParse(pool, out var id));
         var keys = new PoolKeys(Id, id, [_poolKey.Public]);
         return http.Response.WriteAsync(CompactJws.Sign(
             Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(keys, WireJson.Default.PoolKeys)), Encoding.UTF8);
