@@ -15,21 +15,33 @@ internal sealed partial class DutyWorker(DirectoryStore store, Settlement settle
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
+        try
         {
-            try
+            do
             {
                 await SettleDueAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                RoundFailed(log, e);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping; what is owed is in the store.
+        }
     }
 
     private async Task SettleDueAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await SettleRoundAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            RoundFailed(log, e);
+        }
+    }
+
+    private async Task SettleRoundAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var due = await store.ReadAsync(

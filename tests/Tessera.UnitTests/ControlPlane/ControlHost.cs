@@ -60,6 +60,7 @@ internal sealed class ControlHost : IAsyncDisposable
     /// <summary>Stops the process's app and starts another on the same folder and store, some time later.</summary>
     public async Task RestartAsync(TimeSpan later)
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
         await RunAsync(new ShiftedTime(later));
@@ -155,6 +156,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
         foreach (var cell in _cells)
@@ -186,7 +188,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
     private async Task RunAsync(TimeProvider time)
     {
-        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Error"];
+        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Warning"];
         if (Postgres is { } postgres)
         {
             args.Add($"--Control:Postgres={postgres.Runtime}");
