@@ -12,7 +12,6 @@ using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
 using Tessera.ControlPlane;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 
