@@ -52,6 +52,11 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (Superuser is null)
+        {
+            return; // It never came up, and that has been told.
+        }
+
         await Runtime.DisposeAsync();
         await Owner.DisposeAsync();
         await Superuser.DisposeAsync();
