@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Postgres.Tenants;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

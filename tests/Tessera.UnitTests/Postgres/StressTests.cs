@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Contracts.Ids;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

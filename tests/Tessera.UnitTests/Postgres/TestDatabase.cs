@@ -1,5 +1,6 @@
 using Npgsql;
 using Tessera.Postgres.Schema;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 
