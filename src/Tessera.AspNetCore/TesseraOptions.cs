@@ -33,4 +33,7 @@ public sealed class TesseraOptions
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(60);
 
     internal bool AudienceIsWritten { get; private set; }
+
+    /// <summary>A null out of a configuration file may be an accident; only code may type it out.</summary>
+    internal void DemandAudience() => AudienceIsWritten = Audience is not null;
 }

@@ -17,7 +17,11 @@ public static class TesseraServices
     /// <summary>Makes Tessera the application's authentication. <paramref name="section"/> is usually <c>Tessera</c>.</summary>
     /// <exception cref="OptionsValidationException">Something is missing or wrong; all of it is listed.</exception>
     public static IServiceCollection AddTessera(this IServiceCollection services, IConfiguration section) =>
-        services.AddTessera(section.Bind);
+        services.AddTessera(options =>
+        {
+            section.Bind(options);
+            options.DemandAudience();
+        });
 
     /// <inheritdoc cref="AddTessera(IServiceCollection, IConfiguration)"/>
     public static IServiceCollection AddTessera(this IServiceCollection services, Action<TesseraOptions> configure)

@@ -65,7 +65,7 @@ public sealed class TenantConflictTests(ApiHost host) : IClassFixture<ApiHost>
         await AssertConflictAsync(PostAsync($$"""{"{{member}}":"acme","{{member}}":"globex"}""", type));
         await AssertConflictAsync(PostAsync($$"""{"{{member}}":7}""", type));
         await AssertAcmeAsync(PostAsync($$"""{"item":"x","{{member}}":"{{Acme.TenantId}}"}""", type));
-        await AssertAcmeAsync(PostAsync($$"""{"item":{"{{member}}":"{{Other}}"}}""", type));
+        await AssertAcmeAsync(PostAsync($$"""{"item":{ "{{member}}":"{{Other}}" } }""", type));
     }
 
     [Fact]
@@ -88,8 +88,9 @@ public sealed class TenantConflictTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task It_is_logged_without_the_callers_text()
     {
         await host.SendAsync(Token, "/who?tenant=globex-forged");
-        var line = Assert.Single(host.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("query tenant.", StringComparison.Ordinal) && line.Contains(Acme.TenantId.ToString(), StringComparison.Ordinal));
-        Assert.DoesNotContain("globex-forged", line, StringComparison.Ordinal);
+        var warnings = host.Log.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(warnings, line => line.Contains($"tenant {Acme.TenantId} came with another tenant in query tenant.", StringComparison.Ordinal));
+        Assert.DoesNotContain(warnings, line => line.Contains("globex-forged", StringComparison.Ordinal));
     }
 
     [Fact]

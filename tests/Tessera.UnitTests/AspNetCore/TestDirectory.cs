@@ -14,15 +14,15 @@ internal sealed class TestDirectory
     private static readonly CellId Cell1 = Parse<CellId>("eu-1");
     private static readonly CellId Cell2 = Parse<CellId>("us-1");
 
-    public TestDirectory()
+    public TestDirectory(string authHost = "http://localhost:8400")
     {
         Pool = new TestPool(Cell1);
         OtherPool = new TestPool(Cell2);
-        Acme = Tenant("acme", Pool, TenantState.Active);
-        Initech = Tenant("initech", Pool, TenantState.Active);
-        Hooli = Tenant("hooli", Pool, TenantState.Suspended);
-        Globex = Tenant("globex", OtherPool, TenantState.Active);
-        Map.Apply(new FeedPage(0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex]));
+        Acme = Tenant("acme", Pool, TenantState.Active, authHost);
+        Initech = Tenant("initech", Pool, TenantState.Active, authHost);
+        Hooli = Tenant("hooli", Pool, TenantState.Suspended, authHost);
+        Globex = Tenant("globex", OtherPool, TenantState.Active, authHost);
+        Fill(Map);
     }
 
     public DirectoryMap Map { get; } = new();
@@ -38,6 +38,8 @@ internal sealed class TestDirectory
     public TenantEntry Hooli { get; }
 
     public TenantEntry Globex { get; }
+
+    public void Fill(DirectoryMap map) => map.Apply(new FeedPage(0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex]));
 
     public static string Header(string kid, string alg = "ES256", string typ = "at+jwt") => $$"""{"alg":"{{alg}}","kid":"{{kid}}","typ":"{{typ}}"}""";
 
@@ -73,11 +75,11 @@ internal sealed class TestDirectory
         return pool.Sign(Header(pool.EcKid), payload.ToJsonString());
     }
 
-    private static TenantEntry Tenant(string slug, TestPool pool, TenantState state)
+    private static TenantEntry Tenant(string slug, TestPool pool, TenantState state, string authHost)
     {
         var realm = RealmId.New("eu-central-1");
         return new TenantEntry(TenantId.New(), Parse<Slug>(slug), state, Pattern.Hybrid, pool.Entry.Cell, pool.Entry.PoolId, realm, 1,
-            $"http://localhost:8400/{realm}", $"{slug}.localhost:8400", [], [ClientId.New(), ClientId.New()]);
+            $"{authHost}/{realm}", $"{slug}.localhost:8400", [], [ClientId.New(), ClientId.New()]);
     }
 
     private static T Parse<T>(string text) where T : struct, IId<T> => T.TryParse(text, out var id) ? id : throw new FormatException(text);
