@@ -43,7 +43,11 @@ public static class OrdersApp
             options.SlidingExpiration = false;
         });
         builder.Services.AddDataProtection().SetApplicationName("orders")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(builder.Configuration["Tessera:Data"]!, "page-keys")));
+            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(builder.Configuration["Tessera:Data"]!, "page-keys")));
         builder.Services.AddHttpClient<TesseraSignIn>();
     }
+
+    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using static System.Buffers.Text.Base64Url;
@@ -10,6 +11,7 @@ internal sealed record CompactToken(JsonElement Header, JsonElement Payload, byt
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
     private static readonly JsonDocumentOptions Lax = new() { MaxDepth = 16 };
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Null when the token cannot be read, and <paramref name="failure"/> says why.</summary>
     public static CompactToken? Read(string token, out TokenFailure failure)
@@ -70,7 +72,4 @@ internal sealed record CompactToken(JsonElement Header, JsonElement Payload, byt
     private static byte[] Decode(string part) => part.Length > 0 && part.AsSpan().IndexOfAnyExcept(Alphabet) < 0
         ? DecodeFromChars(part)
         : throw new FormatException();
-
-    private static readonly System.Buffers.SearchValues<char> Alphabet =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 }

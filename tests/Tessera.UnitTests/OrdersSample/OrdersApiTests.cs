@@ -81,7 +81,7 @@ public sealed class OrdersApiTests(OrdersHost host) : IClassFixture<OrdersHost>
     [Fact]
     public async Task It_does_not_start_as_a_role_that_no_policy_binds()
     {
-        await using var app = host.Build(TestDatabase.With(TestDatabase.Administrator, await host.Database.AskAsync<string>("SELECT current_database()::text")));
+        await using var app = host.Build(TestDatabase.With(TestDatabase.Administrator, await host.Database.AskAsync<string>("SELECT current_database()::text")), "other-data");
         var refusal = await Assert.ThrowsAsync<RowSecurityException>(() => app.StartAsync(Cancellation));
         Assert.Equal("superuser", Assert.Single(refusal.Faults).Rule);
     }

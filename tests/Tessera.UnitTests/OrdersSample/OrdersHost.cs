@@ -32,12 +32,12 @@ public sealed class OrdersHost : IAsyncLifetime
     {
         await Database.InitializeAsync();
         AuthHost = await AuthHostStub.StartAsync();
-        _app = Build(Database.RuntimeConnection());
+        _app = Build(Database.RuntimeConnection(), "data");
         Directory.Fill(_app.Services.GetRequiredService<DirectoryMap>());
         await _app.StartAsync();
     }
 
-    internal WebApplication Build(string runtime) => OrdersApp.Build(
+    internal WebApplication Build(string runtime, string folder) => OrdersApp.Build(
     [
         "--Orders:Listen=http://127.0.0.1:0",
         "--Orders:Host=orders.localhost:8410",
@@ -48,7 +48,7 @@ public sealed class OrdersHost : IAsyncLifetime
         "--Tessera:FeedKey=tsk_a_b",
         $"--Tessera:DirectoryKey={JsonSerializer.Serialize(IdentityKey.Create().Public, WireJson.Default.PublicJwk)}",
         "--Tessera:Audience=orders",
-        $"--Tessera:Data={_data.FullName}",
+        $"--Tessera:Data={Path.Combine(_data.FullName, folder)}",
         "--Logging:LogLevel:Default=None",
     ]);
 
