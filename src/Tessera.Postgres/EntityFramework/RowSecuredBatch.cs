@@ -20,21 +20,22 @@ internal sealed class RowSecuredBatch(ModificationCommandBatchFactoryDependencie
             ? base.TryAddCommand(modificationCommand)
             : throw new NotSupportedException("A row-secured context does not map entities to stored procedures.");
 
+    public override void Execute(IRelationalConnection connection) => throw Synchronous();
+
     public override async Task ExecuteAsync(IRelationalConnection connection, CancellationToken cancellationToken = default)
     {
         try
         {
             await base.ExecuteAsync(connection, cancellationToken);
         }
-        catch (DbUpdateException e) when (e.InnerException is WriteFencedException)
+        catch (DbUpdateException e) when (e.InnerException is WriteFencedException or RowScopeNotSetException)
         {
-            // A fence is no fault of these entities, and "catch (DbUpdateException)" must not swallow it.
+            // Neither is a fault of these entities, and "catch (DbUpdateException)" must not swallow it.
             ExceptionDispatchInfo.Throw(e.InnerException);
         }
     }
 
-    protected override void Consume(RelationalDataReader reader) =>
-        throw new NotSupportedException("A row-secured context is asynchronous: call SaveChangesAsync.");
+    protected override void Consume(RelationalDataReader reader) => throw Synchronous();
 
     protected override async Task ConsumeAsync(RelationalDataReader reader, CancellationToken cancellationToken = default)
     {
@@ -104,4 +105,6 @@ internal sealed class RowSecuredBatch(ModificationCommandBatchFactoryDependencie
             throw conflict;
         }
     }
+
+    private static NotSupportedException Synchronous() => new("A row-secured context is asynchronous: call SaveChangesAsync.");
 }

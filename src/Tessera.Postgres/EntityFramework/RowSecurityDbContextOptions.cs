@@ -11,7 +11,8 @@ public static class RowSecurityDbContextOptions
     /// <summary>
     /// Makes every query and every write carry the context's <see cref="IRowSecured.RowScope"/> in its own round trip. Comes
     /// after <c>UseNpgsql</c>; the context must be <see cref="IRowSecured"/>, and is asynchronous only. Migrations run without
-    /// a scope.
+    /// a scope. A write hidden in <c>FromSql</c> counts as a read: it is held to the scope's rows, but does not pass the
+    /// <see cref="WriteEntry"/>.
     /// </summary>
     public static DbContextOptionsBuilder UseRowLevelSecurity(this DbContextOptionsBuilder builder) => builder
         .AddInterceptors(new RowSecurityInterceptor())
