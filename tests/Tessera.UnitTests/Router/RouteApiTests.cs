@@ -1,6 +1,5 @@
 using System.Net;
 using Tessera.Contracts.Errors;
-using Xunit;
 
 namespace Tessera.UnitTests.Router;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Tessera.Router;
-using Xunit;
 
 namespace Tessera.UnitTests.Router;
 

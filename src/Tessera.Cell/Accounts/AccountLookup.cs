@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Store;
+
+namespace Tessera.Cell.Accounts;
+
+/// <summary>Finds accounts of the realm in hand.</summary>
+internal sealed class AccountLookup(CellDb db)
+{
+    /// <summary>The account with this subject, if there is one and it may sign in.</summary>
+    public async Task<AccountRow?> FindEnabledAsync(string? subject, CancellationToken cancellation) =>
+        Guid.TryParse(subject, out var sub)
+            ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Sub == sub && account.Enabled, cancellation)
+            : null;
+
+    public Task<AccountRow?> FindByUsernameAsync(string username, CancellationToken cancellation)
+    {
+        var normalized = Username.Normalize(username);
+        return db.Accounts.SingleOrDefaultAsync(account => account.NormalizedUsername == normalized, cancellation);
+    }
+}
