@@ -30,6 +30,6 @@ internal static class HostCommand
     private static Option<string[]> ToOption(HostSetting setting) => new(setting.Option)
     {
         Description = setting.Description,
-        Arity = setting.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        Arity = ArgumentArity.OneOrMore, // of one that is no list, the last counts
     };
 }
