@@ -6,19 +6,11 @@ namespace Tessera;
 /// <summary>The apps this command composes. Each reads its own section of the configuration and knows nothing of the others.</summary>
 internal static class Hosts
 {
-#if HAS_CONTROL
     public static WebApplication Control(string[] args) => ControlPlane.ControlPlaneApp.Build(args);
-#else
-    public static WebApplication Control(string[] args) => throw new Fault("This build has no control plane.");
-#endif
 
     public static WebApplication Router(string[] args) => RouterApp.Build(args);
 
-#if HAS_CELL
     public static WebApplication Cell(string[] args) => Tessera.Cell.CellApp.Build(args);
-#else
-    public static WebApplication Cell(string[] args) => throw new Fault("This build has no cell.");
-#endif
 
 #if HAS_ORDERS
     public static WebApplication OrdersSample(string[] args) => Orders.OrdersApp.Build(args);

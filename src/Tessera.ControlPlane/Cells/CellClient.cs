@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Wire;
+using Tessera.ControlPlane.Keys;
+
+namespace Tessera.ControlPlane.Cells;
+
+/// <summary>One thing to be done at a cell, and the right it takes.</summary>
+internal sealed record CellCall(HttpMethod Method, string Path, ServicePurpose Purpose, TenantId? Tenant)
+{
+    public byte[] Body { get; private init; } = [];
+
+    public CellCall With<T>(T value, JsonTypeInfo<T> type) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(value, type) };
+}
+
+/// <summary>Speaks to cells' control doors, each request with a service token for itself alone.</summary>
+internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILogger<CellClient> log) : IDisposable
+{
+    private static readonly HttpStatusCode[] CallersFault =
+        [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity, HttpStatusCode.TooManyRequests];
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(15),
+        MaxResponseContentBufferSize = 4 << 20,
+    };
+
+    /// <summary>The body of the cell's good answer; a refusal that is about the caller's input as the cell put it.</summary>
+    public async Task<Outcome<byte[]>> SendAsync(CellDoor cell, CellCall call, CancellationToken cancellation)
+    {
+        var uri = new Uri(cell.Endpoint, call.Path);
+        using var request = new HttpRequestMessage(call.Method, uri);
+        request.Headers.Authorization = new("Bearer", ServiceToken.Issue(
+            key.Identity, cell.CellId, call.Purpose, call.Tenant, call.Method.Method, uri.PathAndQuery, call.Body, time.GetUtcNow()));
+        if (call.Body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellation);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return body;
+            }
+
+            Refused(log, cell.CellId, call.Method, uri.AbsolutePath, (int)response.StatusCode);
+            return CallersFault.Contains(response.StatusCode) && ProblemIn(body) is { } problem
+                ? new Error(problem.Code, (int)response.StatusCode, problem.Detail, problem.Field)
+                : response.StatusCode == HttpStatusCode.ServiceUnavailable ? CellErrors.CellUnreachable() : CellErrors.CellRefused();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            Unreachable(log, cell.CellId, call.Method, uri.AbsolutePath, e.GetType().Name);
+            return CellErrors.CellUnreachable();
+        }
+    }
+
+    /// <summary>The cell's good answer read as <typeparamref name="T"/>.</summary>
+    public async Task<Outcome<T>> SendAsync<T>(CellDoor cell, CellCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        switch (await SendAsync(cell, call, cancellation))
+        {
+            case Outcome<byte[]>.Refused(var error):
+                return error;
+            case Outcome<byte[]>.Done(var body) when Read(body, type) is { } value:
+                return value;
+            default:
+                Refused(log, cell.CellId, call.Method, call.Path, 0);
+                return CellErrors.CellRefused();
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static Problem? ProblemIn(byte[] body) =>
+        Read(body, WireJson.Default.Problem) is { Code.Length: > 0 and <= 64, Detail.Length: <= 1000 } problem ? problem : null;
+
+    private static T? Read<T>(byte[] body, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "Cell {Cell} answered {Method} {Path} with {Status}.")]
+    private static partial void Refused(ILogger log, CellId cell, HttpMethod method, string path, int status);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Cell {Cell} did not answer {Method} {Path}: {Failure}.")]
+    private static partial void Unreachable(ILogger log, CellId cell, HttpMethod method, string path, string failure);
+}

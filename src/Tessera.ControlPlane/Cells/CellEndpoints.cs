@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tessera.Contracts.Provisioning;
+using Tessera.ControlPlane.AdminKeys;
+using Tessera.ControlPlane.Http;
+
+namespace Tessera.ControlPlane.Cells;
+
+internal static class CellEndpoints
+{
+    public static void MapCells(this IEndpointRouteBuilder routes)
+    {
+        var cells = routes.MapGroup("/cells").WithTags("Cells");
+
+        cells.MapPost("/", (CellRequest request, CellRegistry registry, HttpContext http) => registry
+                .InviteAsync(request, Caller.Of(http), http.RequestAborted)
+                .AnswerAsync(invited => TypedResults.Created("/cells", invited)))
+            .RequireScope(Scope.CellsWrite)
+            .WithSummary("Announce a cell and make the single-use token it joins with.")
+            .Produces<CellInvited>(StatusCodes.Status201Created);
+
+        cells.MapGet("/", (CellRegistry registry, CancellationToken cancellation) => registry.ListAsync(cancellation))
+            .RequireScope(Scope.CellsRead)
+            .WithSummary("List the cells and how many tenants each houses.");
+
+        cells.MapPost("/join", (JoinRequest request, CellRegistry registry, CancellationToken cancellation) => registry
+                .JoinAsync(request, cancellation)
+                .AnswerAsync(TypedResults.Ok))
+            .AllowAnonymousBecause("The single-use join token in the body is the right to join.")
+            .WithSummary("Join as a cell: redeem the token and register the cell's key and endpoint.")
+            .Produces<JoinResponse>();
+    }
+}

@@ -1,0 +1,23 @@
+using Tessera.Contracts.Errors;
+
+namespace Tessera.ControlPlane.Cells;
+
+internal static class CellErrors
+{
+    public static Error CellUnreachable() => new("cell_unreachable", 503, "The tenant's cell does not answer. Try again.");
+
+    public static Error CellRefused() => new("cell_refused", 502, "The tenant's cell refused what was asked of it. The operator's log has more.");
+
+    public static Error CellNotTrusted() => new("cell_not_trusted", 502, "The cell's answer is not signed by the key it joined with.");
+
+    public static Error CellJoined() => new("cell_joined", 409, "The cell has joined already.", "cell_id");
+
+    public static Error CellElsewhere() => new("cell_elsewhere", 409, "The cell was announced for another region.", "region");
+
+    /// <summary>One answer for unknown, used, expired and meant for another cell or control plane.</summary>
+    public static Error JoinTokenInvalid() => new("join_token_invalid", 401, "The join token is not valid for this cell, or was used before.", "join_token");
+
+    public static Error EndpointTaken() => new("endpoint_taken", 409, "Another cell has this endpoint.", "endpoint");
+
+    public static Error CellNotFound() => new("cell_not_found", 404, "There is no such cell.", "cell");
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Routing;
+using Tessera.Contracts.Wire;
+using Tessera.ControlPlane.AdminKeys;
+using Tessera.ControlPlane.Http;
+using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Store;
+
+namespace Tessera.ControlPlane.Cells;
+
+/// <summary>Invites cells, lets each join once, and lists them.</summary>
+internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
+{
+    public const int Capacity = 900;
+
+    private static readonly TimeSpan JoinTokenLife = TimeSpan.FromHours(24);
+
+    /// <summary>Makes a join token; for a cell that has not joined yet a new one takes the old one's place.</summary>
+    public async Task<Outcome<CellInvited>> InviteAsync(CellRequest request, Caller caller, CancellationToken cancellation)
+    {
+        var check = new Check();
+        if (!CellId.TryParse(request.CellId, out var cellId))
+        {
+            check.Fail(HttpErrors.Invalid("cell_id", "Give 1 to 32 lower-case letters, digits and inner hyphens, such as eu-1."));
+        }
+
+        // A realm's id starts with the region, so what cannot start one is no region.
+        if (!RealmId.TryParse($"{request.Region}_000000000", out var probe) || probe.Region != request.Region)
+        {
+            check.Fail(HttpErrors.Invalid("region", "Give a region such as eu-central-1."));
+        }
+
+        if (check.Failed(out var fault))
+        {
+            return fault;
+        }
+
+        var token = new JoinToken(GeneratedSecret.New(), controlKey.Public.Kid);
+        return await store.ChangeAsync<CellInvited>(DirectoryScope.All, new AuditEntry(caller.KeyId, "cell.invite", cellId.Value), async change =>
+        {
+            var cell = await change.Db.Cells.SingleOrDefaultAsync(row => row.CellId == cellId, cancellation);
+            if (cell is null)
+            {
+                cell = new CellRow { CellId = cellId, Region = request.Region!, Capacity = Capacity, CreatedAt = change.Now, Revision = change.Revision };
+                change.Db.Cells.Add(cell);
+            }
+            else if (cell.PublicKey is not null || cell.Region != request.Region)
+            {
+                return cell.PublicKey is not null ? CellErrors.CellJoined() : CellErrors.CellElsewhere();
+            }
+
+            cell.JoinTokenHash = GeneratedSecret.HashOf(token.Secret);
+            cell.JoinTokenExpiresAt = change.Now + JoinTokenLife;
+            return new CellInvited(cellId, cell.Region, token.ToString());
+        }, cancellation);
+    }
+
+    /// <summary>Redeems a join token: the cell's key and endpoint are from now on those it brought.</summary>
+    public async Task<Outcome<JoinResponse>> JoinAsync(JoinRequest request, CancellationToken cancellation)
+    {
+        if (!JoinToken.TryParse(request.JoinToken, out var token) || token.ControlKeyThumbprint != controlKey.Public.Kid)
+        {
+            return CellErrors.JoinTokenInvalid();
+        }
+
+        if (OriginOf(request.Endpoint) is not { } endpoint)
+        {
+            return HttpErrors.Invalid("endpoint", "Give an origin such as http://127.0.0.1:8421, without a path.");
+        }
+
+        if (KeyOf(request.PublicKey) is not { } key)
+        {
+            return HttpErrors.Invalid("public_key", "Give an EC P-256 key for ES256 whose kid is its thumbprint.");
+        }
+
+        var hash = GeneratedSecret.HashOf(token.Secret);
+        var cellId = request.CellId;
+        return await store.ChangeAsync<JoinResponse>(DirectoryScope.All, new AuditEntry($"cell:{cellId}", "cell.join", cellId.Value), async change =>
+        {
+            if (await change.Db.Cells.AnyAsync(row => row.Endpoint == endpoint && row.CellId != cellId, cancellation))
+            {
+                return CellErrors.EndpointTaken();
+            }
+
+            var json = JsonSerializer.Serialize(key, WireJson.Default.PublicJwk);
+            var redeemed = await change.Db.Cells
+                .Where(row => row.CellId == cellId && row.PublicKey == null && row.JoinTokenHash == hash && row.JoinTokenExpiresAt > change.Now)
+                .ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.PublicKey, json)
+                    .SetProperty(row => row.Endpoint, endpoint)
+                    .SetProperty(row => row.JoinTokenHash, (string?)null)
+                    .SetProperty(row => row.Revision, change.Revision), cancellation);
+            if (redeemed == 0)
+            {
+                return CellErrors.JoinTokenInvalid();
+            }
+
+            var region = await change.Db.Cells.Where(row => row.CellId == cellId).Select(row => row.Region).SingleAsync(cancellation);
+            return new JoinResponse(cellId, region, controlKey.Public);
+        }, cancellation);
+    }
+
+    public Task<CellList> ListAsync(CancellationToken cancellation) => store.ReadAsync(DirectoryScope.All, async db =>
+    {
+        var tenants = await db.Tenants.Where(tenant => tenant.State != TenantState.Deleted)
+            .GroupBy(tenant => tenant.CellId)
+            .Select(group => new { Cell = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(entry => entry.Cell, entry => entry.Count, cancellation);
+        var cells = await db.Cells.OrderBy(cell => cell.CellId).ToListAsync(cancellation);
+        return new CellList([.. cells.Select(cell => new CellView(
+            cell.CellId, cell.Region, cell.Endpoint, cell.PublicKey is null ? "invited" : "open", tenants.GetValueOrDefault(cell.CellId), cell.Capacity))]);
+    }, cancellation);
+
+    private static string? OriginOf(string text) =>
+        text.Length <= 255 && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "", Host.Length: > 0 }
+            ? uri.GetLeftPart(UriPartial.Authority)
+            : null;
+
+    private static PublicJwk? KeyOf(PublicJwk given)
+    {
+        try
+        {
+            using var key = given.ToECDsa();
+            var own = PublicJwk.From(key);
+            return own.Kid == given.Kid && own.Alg == given.Alg ? own : null;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

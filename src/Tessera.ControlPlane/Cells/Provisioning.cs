@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Wire;
+
+namespace Tessera.ControlPlane.Cells;
+
+/// <summary>Makes and removes pools, realms and clients at a cell. Every call may be repeated.</summary>
+internal sealed class Provisioning(CellClient cells)
+{
+    /// <summary>Makes the pool and tells its keys.</summary>
+    public Task<Outcome<PoolKeys>> PutPoolAsync(CellDoor cell, PoolId pool, CancellationToken cancellation) =>
+        KeysAsync(cell, pool, Call(HttpMethod.Put, $"/cell/pools/{pool}", null).With(new PoolSpec(pool), WireJson.Default.PoolSpec), cancellation);
+
+    public Task<Outcome<byte[]>> PutRealmAsync(CellDoor cell, RealmSpec realm, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Put, $"/cell/realms/{realm.RealmId}", realm.TenantId).With(realm, WireJson.Default.RealmSpec), cancellation);
+
+    public Task<Outcome<byte[]>> RemoveRealmAsync(CellDoor cell, RealmId realm, TenantId tenant, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Delete, $"/cell/realms/{realm}", tenant), cancellation);
+
+    /// <summary>Makes the client and tells the keys of its pool, of which there may be more now.</summary>
+    public Task<Outcome<PoolKeys>> PutClientAsync(CellDoor cell, PoolId pool, RealmId realm, TenantId tenant, ClientSpec client, CancellationToken cancellation) =>
+        KeysAsync(cell, pool, Call(HttpMethod.Put, $"/cell/realms/{realm}/clients/{client.ClientId}", tenant).With(client, WireJson.Default.ClientSpec), cancellation);
+
+    public Task<Outcome<byte[]>> RemoveClientAsync(CellDoor cell, RealmId realm, TenantId tenant, ClientId client, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Delete, $"/cell/realms/{realm}/clients/{client}", tenant), cancellation);
+
+    private static CellCall Call(HttpMethod method, string path, TenantId? tenant) => new(method, path, ServicePurpose.Provision, tenant);
+
+    private async Task<Outcome<PoolKeys>> KeysAsync(CellDoor cell, PoolId pool, CellCall call, CancellationToken cancellation) =>
+        await cells.SendAsync(cell, call, cancellation) switch
+        {
+            Outcome<byte[]>.Done(var body) when Verified(cell, pool, body) is { } keys => keys,
+            Outcome<byte[]>.Refused(var error) => error,
+            _ => CellErrors.CellNotTrusted(),
+        };
+
+    // Keys for another pool or from another cell are no answer, well signed or not.
+    private static PoolKeys? Verified(CellDoor cell, PoolId pool, byte[] body)
+    {
+        if (!CompactJws.TryVerify(Encoding.UTF8.GetString(body).Trim(), PoolKeys.MediaType, cell.Key, out var payload))
+        {
+            return null;
+        }
+
+        try
+        {
+            var keys = JsonSerializer.Deserialize(payload, WireJson.Default.PoolKeys);
+            return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Tessera.ControlPlane;
+
+/// <summary>Settings of the control plane, read from the section <c>Control</c>.</summary>
+public sealed class ControlOptions
+{
+    /// <summary>Where it listens; TLS, where it is wanted, ends in front of it. Port 0 takes a free one.</summary>
+    public string Listen { get; set; } = "http://127.0.0.1:8401";
+
+    /// <summary>Folder of the control plane's key, the first admin key and, without PostgreSQL, the store.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Origin of the auth host. Issuers start with it; sign-in hosts are <c>{slug}.</c> and its authority.</summary>
+    public string AuthHost { get; set; } = "http://localhost:8400";
+
+    /// <summary>Connection of the runtime role, which owns nothing. Absent: SQLite in <see cref="Data"/>.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>Connection of the tables' owner, used at start alone to make the schema. Absent: the schema must exist.</summary>
+    public string? PostgresOwner { get; set; }
+
+    internal Uri AuthOrigin => new(AuthHost);
+}

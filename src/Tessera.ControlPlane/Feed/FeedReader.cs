@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Store;
+using Tessera.ControlPlane.Tenants;
+
+namespace Tessera.ControlPlane.Feed;
+
+/// <summary>Tells the directory's state page by page: each cell, pool and tenant once, at the revision of its last change.</summary>
+internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, Issuers issuers, TimeProvider time)
+{
+    /// <summary>Entries in a page; a page is cut between revisions, so it may have a few less.</summary>
+    public const int PageSize = 1000;
+
+    // For what other processes commit.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>The page after a revision, waiting for there to be one as long as <paramref name="wait"/>.</summary>
+    public async Task<Outcome<FeedPage>> ReadAsync(long after, TimeSpan wait, CancellationToken cancellation)
+    {
+        var until = time.GetUtcNow() + wait;
+        while (true)
+        {
+            // Before looking: what is committed in between completes this very task.
+            var next = committed.Next;
+            var head = await store.ReadAsync(default, HeadAsync, cancellation);
+            if (head < after)
+            {
+                return FeedErrors.FeedRevisionAhead();
+            }
+
+            var left = until - time.GetUtcNow();
+            if (head > after || left <= TimeSpan.Zero)
+            {
+                return await store.ReadAsync(DirectoryScope.All, db => PageAsync(db, after, cancellation), cancellation);
+            }
+
+            using var lookAgain = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await Task.WhenAny(next, Task.Delay(left < LookAgain ? left : LookAgain, time, lookAgain.Token));
+            await lookAgain.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static Task<long> HeadAsync(DirectoryDb db) => db.Revisions.Select(row => row.Revision).SingleAsync();
+
+    private async Task<FeedPage> PageAsync(DirectoryDb db, long after, CancellationToken cancellation)
+    {
+        var head = await HeadAsync(db);
+        var cells = await db.Cells.Where(row => row.Revision > after && row.PublicKey != null)
+            .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
+        var pools = await db.Pools.Where(row => row.Revision > after && row.Keys != null)
+            .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
+        var tenants = await db.Tenants.Where(row => row.Revision > after && row.State != TenantState.Provisioning)
+            .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
+
+        var revisions = cells.Select(row => row.Revision).Concat(pools.Select(row => row.Revision)).Concat(tenants.Select(row => row.Revision)).Order().ToList();
+        var hasMore = revisions.Count > PageSize;
+
+        // What changed together is told together: the page ends before the revision that would not fit whole.
+        var last = hasMore ? revisions.Last(revision => revision < revisions[PageSize]) : head;
+        var told = tenants.Where(row => row.Revision <= last).ToList();
+        var clients = await ClientsAsync(db, told, cancellation);
+        return new FeedPage(
+            after,
+            last,
+            hasMore,
+            [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint!))],
+            [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row)))],
+            [.. told.Select(row => Entry(row, clients[row.TenantId]))]);
+    }
+
+    private static async Task<ILookup<TenantId, ClientId>> ClientsAsync(DirectoryDb db, List<TenantRow> tenants, CancellationToken cancellation)
+    {
+        var ids = tenants.ConvertAll(row => row.TenantId);
+        var clients = await db.Clients.Where(row => ids.Contains(row.TenantId) && row.Active).OrderBy(row => row.Born).ToListAsync(cancellation);
+        return clients.ToLookup(row => row.TenantId, row => row.ClientId);
+    }
+
+    private TenantEntry Entry(TenantRow row, IEnumerable<ClientId> clients) => new(
+        row.TenantId, row.Slug, row.State, row.Pattern, row.CellId, row.PoolId, row.RealmId, row.Epoch,
+        issuers.Of(row.RealmId), row.SignInHost, row.EmailDomains, [.. clients]);
+}

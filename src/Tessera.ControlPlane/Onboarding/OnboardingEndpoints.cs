@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tessera.ControlPlane.AdminKeys;
+using Tessera.ControlPlane.Http;
+
+namespace Tessera.ControlPlane.Onboarding;
+
+internal static class OnboardingEndpoints
+{
+    public static void MapOnboarding(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/tenants", (OnboardingRequest request, TenantOnboarding onboarding, HttpContext http) => onboarding
+                .RunAsync(request, Caller.Of(http))
+                .AnswerAsync(made => TypedResults.Created($"/tenants/{made.Tenant.TenantId}", made)))
+            .RequireScope(Scope.TenantsWrite)
+            .WithTags("Tenants")
+            .WithSummary("Onboard a tenant: realm, app client and first administrator in one call, or nothing.")
+            .Produces<Onboarded>(StatusCodes.Status201Created);
+}

@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.AdminKeys;
+using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Clients;
+using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.Store;
+using Tessera.ControlPlane.Tenants;
+using CellProvisioning = Tessera.ControlPlane.Cells.Provisioning;
+
+namespace Tessera.ControlPlane.Onboarding;
+
+/// <summary>
+/// Onboards a tenant in one call: claim the names, provision at the cell, activate. Wherever it stops, by a refusal or by
+/// a crash, the duty taken on with the claim removes the realm and then gives the names back.
+/// </summary>
+internal sealed class TenantOnboarding(
+    DirectoryStore store, Claims claims, CellProvisioning cell, CellClient accounts, Settlement settlement, Issuers issuers)
+{
+    public async Task<Outcome<Onboarded>> RunAsync(OnboardingRequest request, Caller caller)
+    {
+        var check = new Check();
+        var plan = OnboardingPlan.Read(check, request, issuers);
+        if (check.Failed(out var fault))
+        {
+            return fault;
+        }
+
+        // Whoever hangs up gets no say: the tenant is made or unmade.
+        using var deadline = settlement.MakingDeadline();
+        return await claims.ClaimAsync(plan, caller.KeyId, deadline.Token) switch
+        {
+            Outcome<Claim>.Done(var claim) => await FinishOrUndoAsync(plan, claim, caller, deadline.Token),
+            Outcome<Claim>.Refused(var error) => error,
+            _ => throw new InvalidOperationException("A claim is either made or refused."),
+        };
+    }
+
+    private async Task<Outcome<Onboarded>> FinishOrUndoAsync(OnboardingPlan plan, Claim claim, Caller caller, CancellationToken cancellation)
+    {
+        var finished = false;
+        try
+        {
+            var outcome = await ProvisionAsync(plan, claim, cancellation) switch
+            {
+                Outcome<Provisioned>.Done(var provisioned) => await ActivateAsync(plan, claim, provisioned, caller, cancellation),
+                Outcome<Provisioned>.Refused(var error) => error,
+                _ => CellErrors.CellRefused(),
+            };
+            finished = outcome is Outcome<Onboarded>.Done;
+            return outcome;
+        }
+        finally
+        {
+            if (!finished)
+            {
+                await settlement.SettleNowAsync(claim.DutyId);
+            }
+        }
+    }
+
+    private async Task<Outcome<Provisioned>> ProvisionAsync(OnboardingPlan plan, Claim claim, CancellationToken cancellation)
+    {
+        var (tenant, door) = (claim.Tenant, claim.Door);
+        if (await cell.PutPoolAsync(door, tenant.PoolId, cancellation) is Outcome<PoolKeys>.Refused(var noPool))
+        {
+            return NotTheCallers(noPool);
+        }
+
+        // The realm begins active: its host is told to nobody before the directory says the same.
+        var realm = RealmOf.Tenant(tenant) with { State = TenantState.Active };
+        if (await cell.PutRealmAsync(door, realm, cancellation) is Outcome<byte[]>.Refused(var noRealm))
+        {
+            return NotTheCallers(noRealm);
+        }
+
+        var client = await cell.PutClientAsync(door, tenant.PoolId, tenant.RealmId, tenant.TenantId, plan.Client.Spec, cancellation);
+        if (client is not Outcome<PoolKeys>.Done(var keys))
+        {
+            return client is Outcome<PoolKeys>.Refused(var noClient) ? Within(noClient, "client") : CellErrors.CellRefused();
+        }
+
+        return await accounts.SendAsync(door, Users.AccountCalls.Make(tenant, plan.Administrator), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
+        {
+            Outcome<AccountRecord>.Done(var administrator) => new Provisioned(keys, administrator),
+            Outcome<AccountRecord>.Refused(var error) => Within(error, "administrator"),
+            _ => CellErrors.CellRefused(),
+        };
+    }
+
+    private Task<Outcome<Onboarded>> ActivateAsync(
+        OnboardingPlan plan, Claim claim, Provisioned provisioned, Caller caller, CancellationToken cancellation)
+    {
+        var id = claim.Tenant.TenantId;
+        var entry = new AuditEntry(caller.KeyId, "tenant.onboard", plan.Slug.Value, id)
+        {
+            Details = new Dictionary<string, string> { ["cell"] = claim.Tenant.CellId.Value, ["administrator"] = provisioned.Administrator.Sub.ToString() },
+        };
+        return store.ChangeAsync<Onboarded>(DirectoryScope.Of(id), entry, async change =>
+        {
+            if (!await change.WaiveAsync(claim.DutyId, cancellation))
+            {
+                return ClientErrors.MakingExpired();
+            }
+
+            var tenant = await change.Db.Tenants.SingleAsync(row => row.TenantId == id, cancellation);
+            tenant.State = TenantState.Active;
+            tenant.Revision = change.Revision;
+            var client = await change.Db.Clients.SingleAsync(row => row.TenantId == id, cancellation);
+            client.Active = true;
+            await PoolKeyStore.AddAsync(change, provisioned.Keys, cancellation);
+            return new Onboarded(
+                TenantView.Of(tenant, claim.Region, [client], issuers),
+                new ClientMade(client.ClientId, plan.Client.Secret),
+                new AdministratorMade(provisioned.Administrator.Sub, provisioned.Administrator.Username));
+        }, cancellation);
+    }
+
+    // Pool and realm are our making: what a cell finds wrong with them is nothing the caller could mend.
+    private static Error NotTheCallers(Error error) => error.Status < 500 ? CellErrors.CellRefused() : error;
+
+    private static Error Within(Error error, string part) => error.Status < 500 && error.Field is { } field ? error with { Field = $"{part}.{field}" } : error;
+
+    private sealed record Provisioned(PoolKeys Keys, AccountRecord Administrator);
+}

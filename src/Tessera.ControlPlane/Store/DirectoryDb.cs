@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Duties;
+
+namespace Tessera.ControlPlane.Store;
+
+/// <summary>The directory's tables, one model for SQLite and PostgreSQL. Opened by <see cref="DirectoryStore"/> alone.</summary>
+internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, DirectoryScope scope) : DbContext(options)
+{
+    private bool SeesAll => scope.SeesAll;
+
+    private TenantId Scoped => scope.Tenant;
+
+    private TenantId? ScopedOrNone => scope.Tenant;
+
+    /// <summary>Set within a change; a context that only reads cannot save.</summary>
+    internal bool Changing { get; init; }
+
+    public DbSet<TenantRow> Tenants => Set<TenantRow>();
+    public DbSet<ClientRow> Clients => Set<ClientRow>();
+    public DbSet<NameRow> Names => Set<NameRow>();
+    public DbSet<DutyRow> Duties => Set<DutyRow>();
+    public DbSet<CellRow> Cells => Set<CellRow>();
+    public DbSet<PoolRow> Pools => Set<PoolRow>();
+    public DbSet<AdminKeyRow> AdminKeys => Set<AdminKeyRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
+    public DbSet<SchemaInfoRow> SchemaInfo => Set<SchemaInfoRow>();
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
+        Changing
+            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+            : throw new InvalidOperationException("The directory is changed through DirectoryStore.ChangeAsync alone.");
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("The directory is written asynchronously.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        configuration.Properties<TenantId>().HaveConversion<TenantIdText>();
+        configuration.Properties<PoolId>().HaveConversion<PoolIdText>();
+        configuration.Properties<CellId>().HaveConversion<IdText<CellId>>().HaveMaxLength(32);
+        configuration.Properties<RealmId>().HaveConversion<IdText<RealmId>>().HaveMaxLength(55);
+        configuration.Properties<ClientId>().HaveConversion<IdText<ClientId>>().HaveMaxLength(128);
+        configuration.Properties<Slug>().HaveConversion<IdText<Slug>>().HaveMaxLength(40);
+        configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(16);
+        if (Database.IsSqlite())
+        {
+            // SQLite knows no time with an offset; ticks compare as the times do.
+            configuration.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+        }
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<TenantRow>(tenant =>
+        {
+            tenant.ToTable("tenants").HasKey(row => row.TenantId);
+            tenant.HasIndex(row => row.Revision);
+            tenant.HasIndex(row => row.Born);
+            tenant.HasIndex(row => new { row.CellId, row.State });
+            tenant.HasIndex(row => row.Slug);
+            tenant.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<ClientRow>(client =>
+        {
+            client.ToTable("clients").HasKey(row => row.ClientId);
+            client.HasIndex(row => new { row.TenantId, row.Born });
+            client.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<NameRow>(name =>
+        {
+            name.ToTable("names").HasKey(row => new { row.Kind, row.Name });
+            name.HasIndex(row => row.TenantId);
+            name.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<DutyRow>(duty =>
+        {
+            duty.ToTable("duties").HasKey(row => row.DutyId);
+            duty.Property(row => row.DutyId).ValueGeneratedNever();
+            duty.HasIndex(row => row.DueAt);
+            duty.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<AdminKeyRow>(key =>
+        {
+            key.ToTable("admin_keys").HasKey(row => row.KeyId);
+            key.HasQueryFilter(row => SeesAll || row.TenantId == ScopedOrNone);
+        });
+        model.Entity<AuditRow>(audit =>
+        {
+            audit.ToTable("audit_log").HasKey(row => row.Revision);
+            audit.Property(row => row.Revision).ValueGeneratedNever();
+            audit.HasIndex(row => new { row.TenantId, row.Revision });
+            audit.HasQueryFilter(row => SeesAll || row.TenantId == ScopedOrNone);
+        });
+        model.Entity<CellRow>(cell =>
+        {
+            cell.ToTable("cells").HasKey(row => row.CellId);
+            cell.HasIndex(row => row.Revision);
+            cell.HasIndex(row => row.Endpoint).IsUnique();
+        });
+        model.Entity<PoolRow>(pool =>
+        {
+            pool.ToTable("pools").HasKey(row => row.PoolId);
+            pool.HasIndex(row => row.Revision);
+        });
+        model.Entity<RevisionRow>(revision =>
+        {
+            revision.ToTable("directory_revision").HasKey(row => row.Id);
+            revision.Property(row => row.Id).ValueGeneratedNever();
+        });
+        model.Entity<SchemaInfoRow>(info =>
+        {
+            info.ToTable("schema_info").HasKey(row => row.Version);
+            info.Property(row => row.Version).ValueGeneratedNever();
+        });
+    }
+
+    private sealed class TenantIdText() : ValueConverter<TenantId, Guid>(id => id.Value, value => new TenantId(value));
+
+    private sealed class PoolIdText() : ValueConverter<PoolId, Guid>(id => id.Value, value => new PoolId(value));
+
+    private sealed class IdText<TId>() : ValueConverter<TId, string>(id => id.ToString()!, text => Parse<TId>(text))
+        where TId : struct, IId<TId>;
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(
+        time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    private static TId Parse<TId>(string text) where TId : struct, IId<TId> =>
+        TId.TryParse(text, out var id) ? id : throw new InvalidOperationException($"The store holds no valid {typeof(TId).Name}.");
+}

@@ -1,0 +1,66 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Tessera.ControlPlane.Store;
+
+/// <summary>The store for everything beyond a look. Its policies enforce again what the query filters say.</summary>
+internal sealed class PostgresEngine : IStoreEngine
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly string? _owner;
+
+    public PostgresEngine(string runtime, string? owner)
+    {
+        _source = NpgsqlDataSource.Create(runtime);
+        _owner = owner;
+        Options = new DbContextOptionsBuilder<DirectoryDb>().UseNpgsql(_source).UseSnakeCaseNamingConvention().Options;
+    }
+
+    public DbContextOptions<DirectoryDb> Options { get; }
+
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        if (_owner is not null)
+        {
+            var role = new NpgsqlConnectionStringBuilder(_source.ConnectionString).Username!;
+            await PostgresSchema.CreateIfAbsentAsync(_owner, role, cancellation);
+        }
+
+        await using var connection = await _source.OpenConnectionAsync(cancellation);
+        await using var db = new DirectoryDb(Options, default);
+        await PostgresSchema.RequireSafeAsync(connection, db, cancellation);
+        await Schema.RequireVersionAsync(db, cancellation);
+    }
+
+    // The revision's row lock orders writers, over all processes.
+    public Task<IDisposable> EnterWriteAsync(CancellationToken cancellation) => Task.FromResult<IDisposable>(NoTurn.Instance);
+
+    public async Task<IDbContextTransaction> BeginAsync(DirectoryDb db, DirectoryScope scope, bool writing, CancellationToken cancellation)
+    {
+        var (tenant, all) = scope.Settings;
+        var transaction = await db.Database.BeginTransactionAsync(
+            writing ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancellation);
+        if (!writing)
+        {
+            await db.Database.ExecuteSqlRawAsync("SET TRANSACTION READ ONLY", cancellation);
+        }
+
+        // Local to the transaction: a pooled connection carries nothing to its next user.
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT set_config('app.current_tenant_id', {tenant}, true), set_config('app.directory_scope', {all}, true)", cancellation);
+        return transaction;
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private sealed class NoTurn : IDisposable
+    {
+        public static readonly NoTurn Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

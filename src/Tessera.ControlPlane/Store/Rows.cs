@@ -1,0 +1,141 @@
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+
+namespace Tessera.ControlPlane.Store;
+
+/// <summary>A row that belongs to a tenant; both stores show it to that tenant's scope alone, or to all.</summary>
+internal interface ITenantRow
+{
+    TenantId TenantId { get; }
+}
+
+/// <summary>A tenant and its placement. Stays as a tombstone when the tenant is deleted.</summary>
+internal sealed class TenantRow : ITenantRow
+{
+    public required TenantId TenantId { get; init; }
+    public required Slug Slug { get; init; }
+    public required string DisplayName { get; set; }
+    public required TenantState State { get; set; }
+    public required Pattern Pattern { get; set; }
+    public required CellId CellId { get; set; }
+    public required PoolId PoolId { get; set; }
+    public required RealmId RealmId { get; init; }
+    public required long Epoch { get; set; }
+    public required string SignInHost { get; set; }
+    public required string[] EmailDomains { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The revision at which its names were claimed; lists are in this order.</summary>
+    public required long Born { get; init; }
+
+    /// <summary>The revision of its last change, or of a client's.</summary>
+    public required long Revision { get; set; }
+}
+
+/// <summary>An app client of a tenant's realm. Its secret and the hash of it are the cell's alone.</summary>
+internal sealed class ClientRow : ITenantRow
+{
+    public required ClientId ClientId { get; init; }
+    public required TenantId TenantId { get; init; }
+    public required string Name { get; init; }
+    public required bool Confidential { get; init; }
+    public required string[] RedirectUris { get; init; }
+    public required string[] PostLogoutRedirectUris { get; init; }
+    public required string[] GrantTypes { get; init; }
+    public required string[] Scopes { get; init; }
+    public required string[] Audiences { get; init; }
+    public required string SigningAlgorithm { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>False until its cell has it. A client that is not active is told to nobody.</summary>
+    public required bool Active { get; set; }
+
+    public required long Born { get; init; }
+}
+
+/// <summary>What kind of name is claimed. One name of a kind has one holder in the whole directory.</summary>
+internal enum NameKind
+{
+    Slug,
+    Host,
+    EmailDomain,
+    ClientId,
+}
+
+/// <summary>A claimed name.</summary>
+internal sealed class NameRow : ITenantRow
+{
+    public required NameKind Kind { get; init; }
+    public required string Name { get; init; }
+    public required TenantId TenantId { get; set; }
+
+    /// <summary>Set when the holder is gone: until then nobody else gets the name, for old links still lead to it.</summary>
+    public DateTimeOffset? QuarantinedUntil { get; set; }
+}
+
+/// <summary>An admin key: the hash of its secret and what it may do.</summary>
+internal sealed class AdminKeyRow
+{
+    public required string KeyId { get; init; }
+    public required string Name { get; init; }
+    public required string SecretHash { get; init; }
+    public required string[] Scopes { get; init; }
+    public required TenantId? TenantId { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; set; }
+    public required long Born { get; init; }
+}
+
+/// <summary>Who changed what. Every revision has exactly one; none is ever altered.</summary>
+internal sealed class AuditRow
+{
+    public required long Revision { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Action { get; init; }
+    public required string Subject { get; init; }
+    public required TenantId? TenantId { get; init; }
+    public required string Details { get; init; }
+}
+
+/// <summary>A cell: invited by a join token, open once it has joined.</summary>
+internal sealed class CellRow
+{
+    public required CellId CellId { get; init; }
+    public required string Region { get; init; }
+    public required int Capacity { get; set; }
+    public string? Endpoint { get; set; }
+
+    /// <summary>JSON of the cell's public key; absent until it has joined.</summary>
+    public string? PublicKey { get; set; }
+
+    public string? JoinTokenHash { get; set; }
+    public DateTimeOffset? JoinTokenExpiresAt { get; set; }
+    public PoolId? SharedPoolId { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required long Revision { get; set; }
+}
+
+/// <summary>A pool in a cell.</summary>
+internal sealed class PoolRow
+{
+    public required PoolId PoolId { get; init; }
+    public required CellId CellId { get; init; }
+
+    /// <summary>JSON of its public keys; absent until the cell has made it, and until then it is told to nobody.</summary>
+    public string? Keys { get; set; }
+
+    public required long Revision { get; set; }
+}
+
+internal sealed class RevisionRow
+{
+    public required int Id { get; init; }
+    public required long Revision { get; set; }
+}
+
+internal sealed class SchemaInfoRow
+{
+    public required int Version { get; init; }
+}

@@ -1,0 +1,11 @@
+using Tessera.Contracts.Provisioning;
+using Tessera.ControlPlane.Store;
+
+namespace Tessera.ControlPlane.Tenants;
+
+internal static class RealmOf
+{
+    /// <summary>The realm as its cell is to have it now.</summary>
+    public static RealmSpec Tenant(TenantRow tenant) => new(
+        tenant.RealmId, tenant.PoolId, tenant.TenantId, tenant.Slug, tenant.DisplayName, tenant.SignInHost, tenant.State, tenant.Epoch);
+}
