@@ -14,7 +14,7 @@ internal sealed class Fault(string message) : Exception(message)
         AggregateException { InnerException: { } inner } => Explain(inner),
         PostgresException postgres => [$"PostgreSQL refused: {postgres.MessageText}"],
         NpgsqlException { InnerException: SocketException socket } => [$"PostgreSQL cannot be reached: {socket.Message}"],
-        Fault or IOException or UnauthorizedAccessException or HttpRequestException => [OneLine(exception.Message)],
+        Fault or Up.AdminApiFault or IOException or UnauthorizedAccessException or HttpRequestException => [OneLine(exception.Message)],
         _ => [$"{exception.GetType().Name}: {OneLine(exception.Message)}"],
     };
 

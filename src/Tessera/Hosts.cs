@@ -12,9 +12,5 @@ internal static class Hosts
 
     public static WebApplication Cell(string[] args) => Tessera.Cell.CellApp.Build(args);
 
-#if HAS_ORDERS
     public static WebApplication OrdersSample(string[] args) => Orders.OrdersApp.Build(args);
-#else
-    public static WebApplication OrdersSample(string[] args) => throw new Fault("This build has no Orders.");
-#endif
 }

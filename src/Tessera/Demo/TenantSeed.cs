@@ -36,6 +36,7 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
                 ["password"] = PasswordOf(DemoPlan.Administrator),
             },
         }, stop);
+        seeded.Subs[DemoPlan.Administrator] = made["administrator"]!["sub"]!.GetValue<string>();
         return made["tenant"]!;
     }
 

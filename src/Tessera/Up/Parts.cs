@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Tessera.Up;
 
@@ -20,6 +22,9 @@ internal sealed class Parts : IAsyncDisposable
                 await app.DisposeAsync();
             });
             await app.StartAsync(cancellation);
+
+            // Each host listens for Ctrl-C of itself; here one place does, and stops them in order.
+            (app.Services.GetService<IHostLifetime>() as IDisposable)?.Dispose();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
