@@ -29,10 +29,12 @@ public static class CellApp
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddSingleton<IValidateOptions<CellOptions>, CellOptionsValidator>();
         builder.Services.AddOptions<CellOptions>().BindConfiguration("Cell").ValidateOnStart();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning); // theirs would log who signs in
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing here is protected by it; no key ring on disk
+        builder.Services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new NoKeyRing());
         builder.Services.AddMemoryCache();
         builder.Services.AddHttpContextAccessor();
         AddCell(builder.Services);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Store;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Accounts;
 
@@ -10,6 +11,13 @@ internal sealed class AccountLookup(CellDb db)
     public async Task<AccountRow?> FindEnabledAsync(string? subject, CancellationToken cancellation) =>
         Guid.TryParse(subject, out var sub)
             ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Sub == sub && account.Enabled, cancellation)
+            : null;
+
+    /// <summary>The account, if besides the grant its token came of still stands: signing out or revoking ends it.</summary>
+    public async Task<AccountRow?> FindGrantedAsync(string? subject, string? grantId, CancellationToken cancellation) =>
+        Guid.TryParse(subject, out var sub) && Guid.TryParse(grantId, out var id)
+            ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(
+                account => account.Sub == sub && account.Enabled && db.Grants.Any(grant => grant.Id == id && grant.Status == Statuses.Valid), cancellation)
             : null;
 
     public Task<AccountRow?> FindByUsernameAsync(string username, CancellationToken cancellation)

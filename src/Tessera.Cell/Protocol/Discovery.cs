@@ -12,6 +12,9 @@ internal sealed class NameSignInHost(RealmScope scope) : IOpenIddictServerHandle
     {
         context.AuthorizationEndpoint = new Uri(scope.Realm.SignIn, "oauth2/authorize");
         context.EndSessionEndpoint = new Uri(scope.Realm.SignIn, "logout");
+        // Public clients name themselves and prove their codes with PKCE.
+        context.TokenEndpointAuthenticationMethods.Add("none");
+        context.RevocationEndpointAuthenticationMethods.Add("none");
         return default;
     }
 }

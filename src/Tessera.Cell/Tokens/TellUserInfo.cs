@@ -14,9 +14,9 @@ internal sealed class TellUserInfo(RealmScope scope, AccountLookup accounts) : I
     {
         var token = context.AccessTokenPrincipal;
         if (token.GetClaim(TokenClaims.TenantId) != scope.Realm.Tenant.ToString()
-            || await accounts.FindEnabledAsync(token.GetClaim(Claims.Subject), context.CancellationToken) is not { } account)
+            || await accounts.FindGrantedAsync(token.GetClaim(Claims.Subject), token.GetAuthorizationId(), context.CancellationToken) is not { } account)
         {
-            context.Reject(Errors.InvalidToken, "The token is not one of an account of this tenant.");
+            context.Reject(Errors.InvalidToken, "The token is no longer good, or not for this tenant.");
             return;
         }
 

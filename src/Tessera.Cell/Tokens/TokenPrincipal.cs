@@ -15,7 +15,7 @@ internal static class TokenPrincipal
         var identity = new ClaimsIdentity("tessera", Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, account.Sub.ToString());
         identity.SetClaim(Claims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds());
-        identity.SetClaims(Claims.AuthenticationMethodReference, ["pwd"]);
+        identity.SetClaims(Claims.AuthenticationMethodReference, ["pwd"]); // RFC 8176, section 2
         identity.SetClaim(TokenClaims.SessionId, session.SessionId.ToString());
         identity.SetScopes(scopes);
         identity.SetResources(AudiencesOf(client));

@@ -42,6 +42,9 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
         return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), WireJson.Default.AccountRecord)!;
     }
 
+    public Task<HttpResponseMessage> ChangeAccountAsync(Guid sub, AccountChange change) =>
+        host.CallAsync(HttpMethod.Patch, $"/cell/realms/{Realm}/accounts/{sub}", change, WireJson.Default.AccountChange, ServicePurpose.Accounts, Id);
+
     public string AuthorizeQuery(string? scope = null, params (string Key, string Value)[] more)
     {
         Dictionary<string, string?> query = new()
@@ -82,7 +85,7 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
     public async Task<string?> CodeAsync(string cookie)
     {
         using var response = await GetAsync($"{SignIn}/oauth2/authorize{AuthorizeQuery()}", cookie);
-        return response.Headers.Location is { } location && QueryHelpers.ParseQuery(location.Query).TryGetValue("code", out var code) ? code.ToString() : null;
+        return response.Headers.Location is { IsAbsoluteUri: true } location && QueryHelpers.ParseQuery(location.Query).TryGetValue("code", out var code) ? code.ToString() : null;
     }
 
     public Task<HttpResponseMessage> RedeemAsync(string code, string? door = null) => PostAsync($"{door ?? Issuer}/oauth2/token", new()
