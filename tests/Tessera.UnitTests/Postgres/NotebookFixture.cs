@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Ids;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Tessera.Contracts.Ids;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 
@@ -96,15 +96,6 @@ public sealed class ReadTests(NotebookFixture fixture) : IClassFixture<NotebookF
     {
         await using var db = fixture.Open(fixture.Acme);
         Assert.Contains("ToListAsync", Assert.Throws<NotSupportedException>(() => db.Users.ToList()).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_read_travels_in_one_round_trip_with_its_tenant()
-    {
-        // Two statements in one implicit transaction share its start time; two trips would not.
-        await using var db = fixture.Open(fixture.Acme);
-        var pair = await db.Database.SqlQuery<bool>($"SELECT statement_timestamp() >= transaction_timestamp() AND current_setting('app.current_tenant_id') <> '' AS \"Value\"").SingleAsync(Cancellation);
-        Assert.True(pair);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

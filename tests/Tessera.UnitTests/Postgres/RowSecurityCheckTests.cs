@@ -1,5 +1,6 @@
 using Npgsql;
 using Tessera.Postgres.Checks;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Tessera.Postgres.Schema;
+using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 
@@ -30,13 +31,17 @@ public sealed class TestDatabase : IAsyncLifetime
             await ExecuteAsync(administrator, $"CREATE DATABASE {_name} OWNER {OwnerRole}");
         }
 
-        Superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Administrator) { Database = _name }.ConnectionString);
-        Owner = NpgsqlDataSource.Create(ConnectionString(OwnerRole, "owner"));
+        Superuser = NpgsqlDataSource.Create(With(Administrator, _name));
+        Owner = NpgsqlDataSource.Create(OwnerConnection);
         Runtime = NpgsqlDataSource.Create(RuntimeConnection());
         await ExecuteAsync(Owner, Schema());
     }
 
     public string RuntimeConnection(int poolSize = 10) => ConnectionString(RuntimeRole, "app", poolSize);
+
+    public string OwnerConnection => ConnectionString(OwnerRole, "owner");
+
+    public static string With(string connection, string database) => new NpgsqlConnectionStringBuilder(connection) { Database = database }.ConnectionString;
 
     public static async Task<int> ExecuteAsync(NpgsqlDataSource source, string sql)
     {
@@ -52,6 +57,11 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (Superuser is null)
+        {
+            return; // It never came up, and that has been told.
+        }
+
         await Runtime.DisposeAsync();
         await Owner.DisposeAsync();
         await Superuser.DisposeAsync();

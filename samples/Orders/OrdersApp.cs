@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
+using Orders.Page;
+using Tessera.AspNetCore;
+
+namespace Orders;
+
+/// <summary>The sample: an API whose every row belongs to a tenant, and a page that signs people in to use it.</summary>
+public static class OrdersApp
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var options = builder.Configuration.GetSection("Orders").Get<OrdersOptions>() ?? new OrdersOptions();
+        options.RouteApi = builder.Configuration["Tessera:RouteApi"];
+        OrdersOptionsValidator.Demand(options);
+        builder.WebHost.UseUrls(options.Listen);
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(options.Postgres));
+        builder.Services.AddHostedService<OrdersSchema>();
+        AddPage(builder);
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseTessera();
+        app.UseAuthorization();
+        app.MapGet("/health", () => new { status = "ok" }).AllowAnonymous();
+        app.MapOrders();
+        app.MapPage();
+        return app;
+    }
+
+    private static void AddPage(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication().AddCookie(options =>
+        {
+            options.Cookie.Name = "orders-page";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.ExpireTimeSpan = TimeSpan.FromHours(1);
+            options.SlidingExpiration = false;
+        });
+        builder.Services.AddDataProtection().SetApplicationName("orders")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(builder.Configuration["Tessera:Data"]!, "page-keys")));
+        builder.Services.AddHttpClient<TesseraSignIn>();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+using Tessera.Contracts.Ids;
+using Route = Tessera.Contracts.Routing.Route;
+using Tessera.Contracts.Wire;
+using static System.Buffers.Text.Base64Url;
+
+namespace Orders.Page;
+
+internal sealed record Tokens([property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("id_token")] string IdToken);
+
+/// <summary>The page's side of OpenID Connect: a public client of whichever tenant the visitor names.</summary>
+internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
+{
+    private string RedirectUri => $"http://{options.Host}/callback";
+
+    /// <summary>Where the tenant signs in; null when there is no such tenant.</summary>
+    public async Task<Route?> FindAsync(Slug slug, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync($"{options.RouteApi!.TrimEnd('/')}/route?slug={slug}", cancellation);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.Route, cancellation);
+    }
+
+    public string AuthorizeUrl(SignInAttempt attempt) => QueryHelpers.AddQueryString($"{attempt.SignInHost}/oauth2/authorize", new Dictionary<string, string?>
+    {
+        ["response_type"] = "code",
+        ["client_id"] = attempt.ClientId,
+        ["redirect_uri"] = RedirectUri,
+        ["scope"] = "openid profile",
+        ["state"] = attempt.State,
+        ["nonce"] = attempt.Nonce,
+        ["code_challenge"] = attempt.Challenge(),
+        ["code_challenge_method"] = "S256",
+    });
+
+    public string LogoutUrl(string signInHost, string clientId, string? idToken) => QueryHelpers.AddQueryString($"{signInHost}/logout", new Dictionary<string, string?>
+    {
+        ["client_id"] = clientId,
+        ["id_token_hint"] = idToken,
+        ["post_logout_redirect_uri"] = $"http://{options.Host}/",
+    });
+
+    /// <summary>Exchanges the code; null when the issuer refuses it or answers for another sign-in.</summary>
+    public async Task<Tokens?> RedeemAsync(SignInAttempt attempt, string code, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent(
+        [
+            new("grant_type", "authorization_code"),
+            new("code", code),
+            new("redirect_uri", RedirectUri),
+            new("client_id", attempt.ClientId),
+            new("code_verifier", attempt.Verifier),
+        ]);
+        using var response = await http.PostAsync($"{attempt.Issuer}/oauth2/token", form, cancellation);
+        var tokens = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Tokens>(cancellation) : null;
+        return tokens is not null && NonceOf(tokens.IdToken) == attempt.Nonce ? tokens : null;
+    }
+
+    /// <summary>The visitor's orders, from the API, with the visitor's token; null when it is no longer accepted.</summary>
+    public async Task<OrderList?> OrdersAsync(string api, string accessToken, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{api}/orders") { Headers = { Authorization = new("Bearer", accessToken) } };
+        using var response = await http.SendAsync(request, cancellation);
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<OrderList>(cancellation) : null;
+    }
+
+    // The token comes straight from the issuer, so its signature need not be checked here (OpenID Connect Core 3.1.3.7);
+    // the nonce ties it to this browser.
+    private static string? NonceOf(string? idToken)
+    {
+        try
+        {
+            return idToken?.Split('.') is [_, var payload, _] ? JsonElement.Parse(DecodeFromChars(payload)).GetProperty("nonce").GetString() : null;
+        }
+        catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

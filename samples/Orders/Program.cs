@@ -1,0 +1,1 @@
+await Orders.OrdersApp.Build(args).RunAsync();

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Tessera.AspNetCore.Authentication;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Wire;
+using Tessera.Postgres.Tenants;
+
+namespace Tessera.AspNetCore.Tenancy;
+
+/// <summary>
+/// Sets the scope's tenant from the verified token and from nothing else. A request that names another tenant anywhere is
+/// refused rather than half obeyed. Without a token there is no tenant, and reading it throws.
+/// </summary>
+internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<TenantMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context, TenantScope scope)
+    {
+        var result = await context.AuthenticateAsync(TesseraDefaults.Scheme);
+        if (result.Succeeded)
+        {
+            var tenant = TesseraHandler.TenantOf(result);
+            if (await TenantMentions.FindOtherThanAsync(tenant, context) is { } place)
+            {
+                LogConflict(logger, tenant.TenantId.ToString(), place);
+                await RefuseAsync(context, place);
+                return;
+            }
+
+            scope.Set(tenant.TenantId);
+        }
+
+        await next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context, string place)
+    {
+        var error = new Error("tenant_conflict", StatusCodes.Status400BadRequest, "The request names another tenant than its token. Leave the tenant out; the token says it.", place);
+        context.Response.StatusCode = error.Status;
+        return context.Response.WriteAsJsonAsync(Problem.From(error), WireJson.Default.Problem, Problem.MediaType, context.RequestAborted);
+    }
+
+    // The other tenant's name is the caller's text and stays out of the log.
+    [LoggerMessage(200, LogLevel.Warning, "A token of tenant {TenantId} came with another tenant in {Place}.")]
+    private static partial void LogConflict(ILogger logger, string tenantId, string place);
+}

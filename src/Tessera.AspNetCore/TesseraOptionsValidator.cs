@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Wire;
+
+namespace Tessera.AspNetCore;
+
+/// <summary>Collects every fault of the options.</summary>
+internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
+{
+    private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(60);
+
+    public ValidateOptionsResult Validate(string? name, TesseraOptions options)
+    {
+        var faults = Faults(options).ToArray();
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    public static bool TryReadKey(string? json, [NotNullWhen(true)] out PublicJwk? key)
+    {
+        try
+        {
+            key = json is null ? null : JsonSerializer.Deserialize(json, WireJson.Default.PublicJwk);
+            key?.ToECDsa().Dispose();
+        }
+        catch (Exception e) when (e is JsonException or FormatException or System.Security.Cryptography.CryptographicException)
+        {
+            key = null;
+        }
+
+        return key is not null;
+    }
+
+    private static IEnumerable<string> Faults(TesseraOptions options)
+    {
+        if (options.ControlPlane is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return "Tessera:ControlPlane must be the control plane's origin, for instance https://control.example.com.";
+        }
+
+        if (options.FeedKey is not { Length: > 4 } || !options.FeedKey.StartsWith("tsk_", StringComparison.Ordinal))
+        {
+            yield return "Tessera:FeedKey must be a key (tsk_…) with the scope feed:read.";
+        }
+
+        if (!TryReadKey(options.DirectoryKey, out _))
+        {
+            yield return "Tessera:DirectoryKey must be the directory's public key as JSON, from GET /directory/key.";
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Data))
+        {
+            yield return "Tessera:Data must be a folder for the feed's copy.";
+        }
+
+        if (!options.AudienceIsWritten || options.Audience is { } audience && string.IsNullOrWhiteSpace(audience))
+        {
+            yield return "Tessera:Audience must be this API's audience; to accept tokens meant for any API, set it to null in code.";
+        }
+
+        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > MostSkew)
+        {
+            yield return "Tessera:ClockSkew must lie between 0 and 60 seconds.";
+        }
+    }
+}

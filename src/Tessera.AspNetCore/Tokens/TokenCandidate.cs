@@ -1,0 +1,23 @@
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Keys;
+using Tessera.Feed;
+
+namespace Tessera.AspNetCore.Tokens;
+
+/// <summary>A token on its way through the checks, with what they have found out about it.</summary>
+internal sealed class TokenCandidate(CompactToken token, DirectoryMap directory, TesseraOptions options, DateTimeOffset now)
+{
+    public CompactToken Token { get; } = token;
+
+    public DirectoryMap Directory { get; } = directory;
+
+    public TesseraOptions Options { get; } = options;
+
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Set by the check that looks the tenant up.</summary>
+    public TenantEntry? Tenant { get; set; }
+
+    /// <summary>Set by the check that looks the key up.</summary>
+    public PublicJwk? Key { get; set; }
+}

@@ -1,0 +1,65 @@
+namespace Tessera.AspNetCore.Tokens;
+
+/// <summary>Why a token was refused. Written to logs; the caller learns only that the token is invalid.</summary>
+public enum TokenFailure
+{
+    /// <summary>Longer than 8 KiB. Nothing of it was looked at.</summary>
+    TooLong,
+
+    /// <summary>Not three base64url parts, or header or payload is no JSON object.</summary>
+    Malformed,
+
+    /// <summary>Header or payload has a member twice, which two readers may read differently.</summary>
+    DuplicateMember,
+
+    /// <summary>The header brings its own key, or asks for an extension: jwk, jku, x5u, x5c, crit, zip.</summary>
+    ForbiddenHeader,
+
+    /// <summary>Neither ES256 nor RS256, or not the algorithm its key is for.</summary>
+    AlgorithmNotAllowed,
+
+    /// <summary>The header's <c>typ</c> is not <c>at+jwt</c>: an ID token, for instance.</summary>
+    WrongType,
+
+    /// <summary>No <c>tenant_id</c>, or one that is no tenant's id.</summary>
+    TenantMissing,
+
+    /// <summary>The directory knows no such tenant.</summary>
+    TenantUnknown,
+
+    /// <summary>The directory does not know the pool that houses the tenant.</summary>
+    PoolUnknown,
+
+    /// <summary>The <c>kid</c> names no key of the pool that houses the tenant now. Other pools' keys do not count.</summary>
+    KeyNotOfPool,
+
+    /// <summary>The signature does not verify.</summary>
+    SignatureInvalid,
+
+    /// <summary>The issuer is not the tenant's, character by character.</summary>
+    IssuerMismatch,
+
+    /// <summary>The client is not one of the tenant's.</summary>
+    ClientNotOfTenant,
+
+    /// <summary>The token is meant for another API.</summary>
+    AudienceMismatch,
+
+    /// <summary><c>token_use</c> is not <c>access</c>.</summary>
+    NotAnAccessToken,
+
+    /// <summary>No <c>sub</c>.</summary>
+    SubjectMissing,
+
+    /// <summary><c>exp</c> is absent, or a time is no integer or beyond the calendar.</summary>
+    TimeInvalid,
+
+    /// <summary><c>exp</c> has passed.</summary>
+    Expired,
+
+    /// <summary><c>nbf</c> or <c>iat</c> lies ahead.</summary>
+    NotYetValid,
+
+    /// <summary>The tenant is suspended.</summary>
+    TenantNotActive,
+}

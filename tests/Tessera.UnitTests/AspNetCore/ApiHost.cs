@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tessera.AspNetCore;
+using Tessera.AspNetCore.Authentication;
+using Tessera.Postgres.Tenants;
+using Xunit;
+
+namespace Tessera.UnitTests.AspNetCore;
+
+/// <summary>An API on loopback, with a directory filled by hand.</summary>
+public sealed class ApiHost : IAsyncLifetime
+{
+    private readonly WebApplication _app;
+    private readonly LogLines _log = new();
+
+    public ApiHost()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(_log);
+        builder.Services.AddSingleton(Directory.Map);
+        builder.Services.AddAuthentication(TesseraDefaults.Scheme).AddTesseraScheme(new TesseraOptions { Audience = TestDirectory.Audience });
+        _app = builder.Build();
+        _app.UseAuthentication();
+        _app.UseTessera();
+        _app.UseAuthorization();
+        string Who(TenantScope scope) => scope.Tenant.ToString();
+        _app.MapGet("/who", Who).RequireAuthorization();
+        _app.MapPost("/who", async (HttpRequest request, TenantScope scope) => $"{scope.Tenant} {(await new StreamReader(request.Body).ReadToEndAsync()).Length}").RequireAuthorization();
+        _app.MapGet("/tenants/{tenantId}/who", Who).RequireAuthorization();
+        _app.MapGet("/by/{tenant}/who", Who).RequireAuthorization();
+        _app.MapGet("/claims", (HttpContext context) => string.Join(',', context.User.Claims.Select(c => c.Type))).RequireAuthorization();
+        _app.MapGet("/open", (TenantScope scope) => scope.IsSet);
+        _app.MapGet("/open/read", (TenantScope scope) =>
+        {
+            try
+            {
+                return scope.Tenant.ToString();
+            }
+            catch (TenantNotSetException)
+            {
+                return "no tenant";
+            }
+        });
+    }
+
+    public HttpClient Client { get; } = new();
+
+    internal TestDirectory Directory { get; } = new();
+
+    public IReadOnlyList<string> Log => [.. _log.Lines];
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.StartAsync();
+        Client.BaseAddress = new Uri(_app.Urls.Single());
+    }
+
+    public Task<HttpResponseMessage> SendAsync(string? token, string path = "/who", Action<HttpRequestMessage>? change = null, HttpMethod? method = null)
+    {
+        var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        change?.Invoke(request);
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

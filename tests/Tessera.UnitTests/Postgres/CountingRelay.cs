@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Tessera.UnitTests.Postgres;
+
+/// <summary>Stands between client and server and counts how often the conversation turns from client to server.</summary>
+internal sealed class CountingRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Lock _lock = new();
+    private bool _clientSpoke;
+    private int _turns;
+
+    public CountingRelay(NpgsqlConnectionStringBuilder server)
+    {
+        _listener.Start();
+        var (host, port) = (server.Host!, server.Port);
+        server.Host = "127.0.0.1";
+        server.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        server.SslMode = SslMode.Disable;
+        ConnectionString = server.ConnectionString;
+        _ = AcceptAsync(host, port);
+    }
+
+    public string ConnectionString { get; }
+
+    public async Task<int> CountAsync(Func<Task> work)
+    {
+        var before = _turns;
+        await work();
+        return _turns - before;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AcceptAsync(string host, int port)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync();
+                var server = new TcpClient { NoDelay = true };
+                client.NoDelay = true;
+                await server.ConnectAsync(host, port);
+                _ = PumpAsync(client, server, fromClient: true);
+                _ = PumpAsync(server, client, fromClient: false);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The listener was stopped.
+        }
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, bool fromClient)
+    {
+        var buffer = new byte[65536];
+        try
+        {
+            for (int read; (read = await from.GetStream().ReadAsync(buffer)) > 0;)
+            {
+                lock (_lock)
+                {
+                    _turns += fromClient && !_clientSpoke ? 1 : 0;
+                    _clientSpoke = fromClient;
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // The other side hung up.
+        }
+
+        to.Close();
+    }
+}
