@@ -4,7 +4,6 @@ using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Routing;
-using Xunit;
 
 namespace Tessera.UnitTests.Feed;
 

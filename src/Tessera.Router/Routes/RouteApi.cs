@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Routing;
+using Tessera.Contracts.Wire;
+using Tessera.Feed;
+
+namespace Tessera.Router.Routes;
+
+/// <summary><c>GET /route</c> on the auth host: where a tenant signs in, from public fields alone.</summary>
+internal static class RouteApi
+{
+    // Anyone may keep the answer for a minute: of what it holds, only the region and the default client ever change,
+    // and no request is routed by it. That something is unknown is never kept, so a new tenant is found at once.
+    private const string MayBeKept = "public, max-age=60";
+
+    public static void AddRouteApi(this IServiceCollection services) => services.AddRateLimiter(RouteLimits.Configure);
+
+    public static void MapRouteApi(this WebApplication app, AuthHost authHost) =>
+        app.MapGet("/route", AnswerAsync).RequireHost(authHost.Authority).RequireRateLimiting(RouteLimits.Policy);
+
+    private static async Task AnswerAsync(HttpContext context, DirectoryMap map, AuthHost authHost)
+    {
+        // Any page may read it: it is public, and no credential is looked at.
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        var (find, error) = RouteKey.Read(context.Request.Query);
+        var route = find is null ? null : ToRoute(find(map), map, authHost);
+        if (route is null)
+        {
+            await context.AnswerAsync(error ?? Refusals.RouteUnknown);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = MayBeKept;
+        await JsonSerializer.SerializeAsync(context.Response.Body, route, WireJson.Default.Route, context.RequestAborted);
+    }
+
+    // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.
+    private static Route? ToRoute(TenantEntry? tenant, DirectoryMap map, AuthHost authHost) =>
+        tenant is { State: TenantState.Active, Clients: [var client, ..] } && map.TryGet(tenant.Cell, out var cell)
+            ? new Route(tenant.TenantId, tenant.Slug, tenant.Realm, client, cell.Region, tenant.Issuer, authHost.OriginOf(tenant.SignInHost))
+            : null;
+}

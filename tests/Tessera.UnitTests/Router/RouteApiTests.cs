@@ -1,0 +1,101 @@
+using System.Net;
+using Tessera.Contracts.Errors;
+
+namespace Tessera.UnitTests.Router;
+
+public sealed class RouteApiTests : IAsyncLifetime
+{
+    private RouterHost _router = null!;
+
+    public async ValueTask InitializeAsync() => _router = await RouterHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _router.DisposeAsync();
+
+    [Theory]
+    [InlineData("slug=acme")]
+    [InlineData("host=acme.auth.test:8400")]
+    [InlineData("host=ACME.auth.test%3A8400")]
+    [InlineData("client_id=acmeclient")]
+    [InlineData("realm=eu-central-1_AcmeAcme1")]
+    public async Task A_tenant_is_found_by_each_of_the_four_keys(string query)
+    {
+        var answer = await AskAsync(query);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(
+            ["client_id", "issuer", "region", "sign_in_host", "slug", "tenant_id", "user_pool_id"],
+            answer.Json.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(_router.Acme.TenantId.ToString(), answer.Text("tenant_id"));
+        Assert.Equal("http://acme.auth.test:8400", answer.Text("sign_in_host"));
+        Assert.Equal("eu-central-1", answer.Text("region"));
+        Assert.Equal("public, max-age=60", answer.Headers["Cache-Control"]);
+        Assert.Equal("*", answer.Headers["Access-Control-Allow-Origin"]);
+    }
+
+    [Theory]
+    [InlineData("", "route_key_required", null)]
+    [InlineData("slug=acme&realm=eu-central-1_AcmeAcme1", "route_key_required", "realm")]
+    [InlineData("slug=acme&slug=globex", "parameter_repeated", "slug")]
+    [InlineData("slug=acme&SLUG=globex", "parameter_unknown", "SLUG")]
+    [InlineData("slug=", "parameter_invalid", "slug")]
+    [InlineData("slug=ACME", "parameter_invalid", "slug")]
+    [InlineData("slug=acme%00", "parameter_invalid", "slug")]
+    [InlineData("realm=acme", "parameter_invalid", "realm")]
+    [InlineData("client_id=a-b", "parameter_invalid", "client_id")]
+    [InlineData("host=http://acme.auth.test", "parameter_invalid", "host")]
+    [InlineData("email=ada@example.com", "parameter_unknown", "email")]
+    [InlineData("slug=acme&callback=x", "parameter_unknown", "callback")]
+    [InlineData("SLUG=acme", "parameter_unknown", "SLUG")]
+    public async Task A_question_that_is_not_one_is_refused_by_name(string query, string code, string? field)
+    {
+        var answer = await AskAsync(query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(Problem.MediaType, answer.Headers["Content-Type"]);
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        Assert.Equal(code, answer.Text("code"));
+        Assert.Equal(field, answer.Json.TryGetProperty("field", out var named) ? named.GetString() : null);
+    }
+
+    [Fact]
+    public async Task An_oversized_value_is_refused()
+    {
+        var answer = await AskAsync($"host={new string('a', 257)}");
+        Assert.Equal("parameter_invalid", answer.Text("code"));
+    }
+
+    [Theory]
+    [InlineData("slug=nobody")]
+    [InlineData("host=acme.auth.test")] // another port is another host
+    [InlineData("client_id=nobody")]
+    [InlineData("realm=eu-central-1_Nobody123")]
+    [InlineData("slug=initech")] // suspended
+    [InlineData("slug=ghost")] // its cell is unknown
+    public async Task What_is_not_there_is_not_found_and_not_kept(string query)
+    {
+        var answer = await AskAsync(query);
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        Assert.Equal("route_unknown", answer.Text("code"));
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task The_route_api_is_on_the_auth_host_alone()
+    {
+        var answer = await _router.SendAsync(RouterHost.AcmeHost, "/route?slug=acme");
+        Assert.Equal("eu-1", answer.Text("cell"));
+    }
+
+    [Fact]
+    public async Task A_source_that_asks_too_often_is_slowed_down()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 900).Select(_ => AskAsync("slug=acme")));
+        var refused = answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
+        Assert.NotEmpty(refused);
+        Assert.Equal("rate_limited", refused[0].Text("code"));
+        Assert.Equal("1", refused[0].Headers["Retry-After"]);
+        Assert.True(answers.Count(answer => answer.Status == HttpStatusCode.OK) >= 400);
+    }
+
+    private Task<Answer> AskAsync(string query) => _router.SendAsync(RouterHost.AuthHost, $"/route?{query}");
+}

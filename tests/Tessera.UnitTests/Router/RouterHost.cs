@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+using Tessera.Contracts.Wire;
+using Tessera.Feed;
+using Tessera.Router;
+using Tessera.UnitTests.Feed;
+
+namespace Tessera.UnitTests.Router;
+
+/// <summary>
+/// A real router on loopback, following a real feed, before two cells: eu-1 houses acme and the suspended initech,
+/// us-1 houses globex; ghost lives in a cell nobody has heard of.
+/// </summary>
+internal sealed class RouterHost : IAsyncDisposable
+{
+    public const string AuthHost = "auth.test:8400";
+    public const string AcmeRealm = "eu-central-1_AcmeAcme1";
+    public const string AcmeHost = "acme.auth.test:8400";
+    public const string GlobexHost = "globex.auth.test:8400";
+    private readonly TemporaryFolder _data = new();
+    private WebApplication? _app;
+    private Uri _address = new("http://127.0.0.1:1");
+
+    public FeedSource Directory { get; } = new();
+
+    public EchoCell Eu { get; } = new("eu-1");
+
+    public EchoCell Us { get; } = new("us-1");
+
+    public TenantEntry Acme { get; private set; } = null!;
+
+    public static async Task<RouterHost> StartAsync()
+    {
+        var host = new RouterHost();
+        await Task.WhenAll(host.Directory.StartAsync(), host.Eu.StartAsync(), host.Us.StartAsync());
+        var (eu, us) = (FeedSource.Id<CellId>("eu-1"), FeedSource.Id<CellId>("us-1"));
+        host.Acme = FeedSource.Tenant("acme", eu, AcmeRealm, AcmeHost);
+        host.Directory.Publish(new CellEntry(eu, "eu-central-1", host.Eu.Endpoint));
+        host.Directory.Publish(new CellEntry(us, "us-east-1", host.Us.Endpoint));
+        host.Directory.Publish(host.Acme);
+        host.Directory.Publish(FeedSource.Tenant("globex", us, "us-east-1_GlobexGl1", GlobexHost));
+        host.Directory.Publish(FeedSource.Tenant("initech", eu, "eu-central-1_Initech11", "initech.auth.test:8400", TenantState.Suspended));
+        host.Directory.Publish(FeedSource.Tenant("ghost", FeedSource.Id<CellId>("gone-1"), "eu-central-1_GhostGho1", "ghost.auth.test:8400"));
+        host.Directory.Publish(FeedSource.Tenant("sly", eu, "eu-central-1_SlySlySl1", new Uri(host.Eu.Endpoint).Authority));
+        await host.StartRouterAsync();
+        return host;
+    }
+
+    public async Task StartRouterAsync()
+    {
+        _app = RouterApp.Build(
+        [
+            "--Router:Listen=http://127.0.0.1:0",
+            $"--Router:Data={_data.Path}",
+            $"--Router:AuthHost=http://{AuthHost}",
+            $"--Router:ControlPlane={Directory.Address}",
+            $"--Router:FeedKey={FeedSource.Key}",
+            $"--Router:DirectoryKey={JsonSerializer.Serialize(Directory.Signer.Public, WireJson.Default.PublicJwk)}",
+            "--Logging:LogLevel:Default=None",
+        ]);
+        await _app.StartAsync();
+        _address = new Uri(_app.Urls.Single());
+        await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+    }
+
+    public async Task StopRouterAsync()
+    {
+        await using var app = _app;
+        _app = null;
+        if (app is not null)
+        {
+            await app.StopAsync();
+        }
+    }
+
+    /// <summary>Sends a request to the router as if <paramref name="host"/> resolved to it.</summary>
+    public async Task<Answer> SendAsync(
+        string host, string pathAndQuery, HttpMethod? method = null, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = _address };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, pathAndQuery) { Content = content };
+        request.Headers.Host = host;
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        var isJson = response.Content.Headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.Ordinal);
+        return new Answer(response.StatusCode, isJson ? JsonDocument.Parse(body).RootElement : default,
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Writes bytes no well-behaved client would, and gives the status line.</summary>
+    public async Task<string> SendRawAsync(string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, _address.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? "";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopRouterAsync();
+        await Directory.DisposeAsync();
+        await Eu.DisposeAsync();
+        await Us.DisposeAsync();
+        _data.Dispose();
+    }
+}
+
+internal sealed record Answer(HttpStatusCode Status, JsonElement Json, IReadOnlyDictionary<string, string> Headers)
+{
+    public string? Text(string member) => Json.GetProperty(member).GetString();
+
+    public IReadOnlyDictionary<string, string> CellSaw =>
+        Json.GetProperty("headers").EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
+}
