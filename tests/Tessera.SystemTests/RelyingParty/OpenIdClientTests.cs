@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tessera.SystemTests.Running;
 
 namespace Tessera.SystemTests.RelyingParty;

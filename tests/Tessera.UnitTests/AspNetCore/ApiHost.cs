@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
 using Tessera.Postgres.Tenants;
-using Xunit;
 
 namespace Tessera.UnitTests.AspNetCore;
 

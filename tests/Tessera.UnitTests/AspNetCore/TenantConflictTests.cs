@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Tessera.Contracts.Feed;
-using Xunit;
 
 namespace Tessera.UnitTests.AspNetCore;
 

@@ -6,7 +6,6 @@ using Tessera.AspNetCore;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Wire;
 using Tessera.Feed;
-using Xunit;
 
 namespace Tessera.UnitTests.AspNetCore;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Tessera.AspNetCore.Tokens;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Routing;
-using Xunit;
 
 namespace Tessera.UnitTests.AspNetCore;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Tessera.Postgres.Checks;
 using Tessera.UnitTests.Postgres;
-using Xunit;
 
 namespace Tessera.UnitTests.OrdersSample;
 

@@ -10,7 +10,6 @@ using Tessera.Contracts.Wire;
 using Tessera.Feed;
 using Tessera.UnitTests.AspNetCore;
 using Tessera.UnitTests.Postgres;
-using Xunit;
 
 namespace Tessera.UnitTests.OrdersSample;
 

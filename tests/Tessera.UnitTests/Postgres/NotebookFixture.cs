@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Ids;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Postgres.Tenants;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Tessera.Postgres.Checks;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Contracts.Ids;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Tessera.Postgres.Schema;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

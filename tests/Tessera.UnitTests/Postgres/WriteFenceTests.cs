@@ -4,7 +4,6 @@ using Npgsql;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
 using Tessera.Postgres.Schema;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 

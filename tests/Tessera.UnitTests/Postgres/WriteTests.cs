@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
-using Xunit;
 
 namespace Tessera.UnitTests.Postgres;
 
