@@ -11,10 +11,10 @@ namespace Tessera.Contracts.Keys;
 /// concerns one, one request (method, path and body are part of it), at most <see cref="Life"/> long.
 /// </summary>
 /// <param name="Audience">The cell.</param>
-/// <param name="Tenant">Absent for what concerns no tenant, such as making a pool.</param>
 /// <param name="Digest">Base64url of SHA-256 over method, path with query, and body.</param>
 /// <param name="ExpiresAt">Seconds since 1970.</param>
-public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, TenantId? Tenant, string Digest, long ExpiresAt)
+/// <param name="Tenant">Absent for what concerns no tenant, such as making a pool.</param>
+public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, string Digest, long ExpiresAt, TenantId? Tenant = null)
 {
     /// <summary>The JWS <c>typ</c>.</summary>
     public const string MediaType = "tessera-service+jwt";
@@ -24,7 +24,7 @@ public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, Tenan
 
     public static string Issue(IdentityKey key, CellId audience, ServicePurpose purpose, TenantId? tenant, string method, string pathAndQuery, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        var token = new ServiceToken(audience, purpose, tenant, DigestOf(method, pathAndQuery, body), now.Add(Life).ToUnixTimeSeconds());
+        var token = new ServiceToken(audience, purpose, DigestOf(method, pathAndQuery, body), now.Add(Life).ToUnixTimeSeconds(), tenant);
         return CompactJws.Sign(key, MediaType, JsonSerializer.SerializeToUtf8Bytes(token, WireJson.Default.ServiceToken));
     }
 

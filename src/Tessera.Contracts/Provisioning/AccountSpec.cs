@@ -3,15 +3,15 @@ namespace Tessera.Contracts.Provisioning;
 /// <summary>A person to be given an account: <c>POST /cell/realms/{realm_id}/accounts</c>.</summary>
 /// <param name="Username">1 to 128 characters; unique in the realm without regard to case.</param>
 /// <param name="Password">8 to 256 characters. Never kept, never logged.</param>
-public sealed record AccountSpec(string Username, string? Email, string? Name, string Password);
+public sealed record AccountSpec(string Username, string Password, string? Email = null, string? Name = null);
 
 /// <summary>An account as operators see it.</summary>
 /// <param name="Sub">The account's subject: a UUID, unique in its realm, never reused.</param>
-public sealed record AccountRecord(Guid Sub, string Username, string? Email, string? Name, bool Enabled, DateTimeOffset CreatedAt);
+public sealed record AccountRecord(Guid Sub, string Username, bool Enabled, DateTimeOffset CreatedAt, string? Email = null, string? Name = null);
 
 /// <summary>One page of accounts in order of <c>sub</c>.</summary>
 /// <param name="Next">The last <c>sub</c> of the page if there are more; ask again with <c>after=</c> it.</param>
-public sealed record AccountPage(IReadOnlyList<AccountRecord> Accounts, Guid? Next);
+public sealed record AccountPage(IReadOnlyList<AccountRecord> Accounts, Guid? Next = null);
 
 /// <summary>What to change of an account; what is absent stays.</summary>
 public sealed record AccountChange(bool? Enabled = null, string? Password = null);

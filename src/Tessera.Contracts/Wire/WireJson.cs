@@ -7,7 +7,7 @@ using Tessera.Contracts.Routing;
 
 namespace Tessera.Contracts.Wire;
 
-/// <summary>How every record of this project is written: snake_case members, no unknown members lost silently, nulls left out.</summary>
+/// <summary>How every record of this project is written: snake_case members, nulls left out, everything without a default required, nothing twice.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -42,7 +42,7 @@ internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
 
         var secret = confidential ? GeneratedSecret.New() : null;
         var hash = secret is null ? null : GeneratedSecret.HashOf(secret);
-        return new ClientPlan(new ClientSpec(ClientId.New(), name, hash, redirects, afterLogout, grants, scopes, audiences, algorithm), secret);
+        return new ClientPlan(new ClientSpec(ClientId.New(), name, redirects, afterLogout, grants, scopes, audiences, hash, algorithm), secret);
     }
 
     public ClientRow ToRow(TenantId tenant, Change change) => new()

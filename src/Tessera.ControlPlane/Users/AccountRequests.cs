@@ -18,7 +18,7 @@ internal sealed record AccountRequest(string? Username = null, string? Email = n
         }
 
         var name = check.OptionalText(Name, $"{prefix}name", 100);
-        return new AccountSpec(username, email, name, Passwords.Read(check, Password, $"{prefix}password"));
+        return new AccountSpec(username, Passwords.Read(check, Password, $"{prefix}password"), email, name);
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Tessera.ControlPlane.AdminKeys;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 

@@ -12,7 +12,6 @@ using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
 using Tessera.ControlPlane;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 
@@ -188,7 +187,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
     private async Task RunAsync(TimeProvider time)
     {
-        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Warning"];
+        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Error"];
         if (Postgres is { } postgres)
         {
             args.Add($"--Control:Postgres={postgres.Runtime}");

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Store;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Tessera.Contracts.Errors;
 using Tessera.ControlPlane;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 

@@ -9,7 +9,6 @@ using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 

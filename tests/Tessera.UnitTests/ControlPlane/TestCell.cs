@@ -12,7 +12,6 @@ using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
-using Xunit;
 
 namespace Tessera.UnitTests.ControlPlane;
 
@@ -119,7 +118,7 @@ internal sealed class TestCell : IAsyncDisposable
             case ("POST", ["realms", _, "accounts"]):
                 return MakeAccountAsync(http, JsonSerializer.Deserialize(body, WireJson.Default.AccountSpec)!);
             case ("GET", ["realms", _, "accounts"]):
-                return http.Response.WriteAsJsonAsync(new AccountPage([.. Accounts.Values], null), WireJson.Default.AccountPage);
+                return http.Response.WriteAsJsonAsync(new AccountPage([.. Accounts.Values]), WireJson.Default.AccountPage);
             default:
                 var sub = Guid.Parse(path[3]);
                 return Accounts.TryGetValue(sub, out var account)
@@ -135,7 +134,7 @@ internal sealed class TestCell : IAsyncDisposable
             return RefuseAsync(http, new Error("password_known", 400, "The password is on a list of known ones.", "password"));
         }
 
-        var account = new AccountRecord(Guid.NewGuid(), spec.Username, spec.Email, spec.Name, Enabled: true, DateTimeOffset.UtcNow);
+        var account = new AccountRecord(Guid.NewGuid(), spec.Username, Enabled: true, DateTimeOffset.UtcNow, spec.Email, spec.Name);
         Accounts[account.Sub] = account;
         http.Response.StatusCode = 201;
         return http.Response.WriteAsJsonAsync(account, WireJson.Default.AccountRecord);

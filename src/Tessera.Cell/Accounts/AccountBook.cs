@@ -1,0 +1,117 @@
+using System.Net.Mail;
+using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Audit;
+using Tessera.Cell.Passwords;
+using Tessera.Cell.Realms;
+using Tessera.Cell.Store;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Provisioning;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Tessera.Cell.Accounts;
+
+/// <summary>Makes, lists and changes the accounts of the realm in hand. What it has acknowledged is committed.</summary>
+internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, TimeProvider time)
+{
+    private static readonly Error Busy = new("password_workers_busy", StatusCodes.Status503ServiceUnavailable, "More passwords are waiting to be hashed than the cell takes on. Try again in a few seconds.");
+
+    public async Task<AccountResult> CreateAsync(AccountSpec spec, CancellationToken cancellation)
+    {
+        if (Fault(spec) is { } fault)
+        {
+            return new AccountResult.Refused(fault);
+        }
+
+        string hash;
+        try
+        {
+            hash = await workers.HashAsync(scope.Realm.Id, spec.Password);
+        }
+        catch (PasswordWorkersBusyException)
+        {
+            return new AccountResult.Refused(Busy);
+        }
+
+        var account = new AccountRow
+        {
+            Sub = Guid.NewGuid(), // random, so that it tells nothing of when or in which order people came
+            Username = spec.Username,
+            NormalizedUsername = Username.Normalize(spec.Username),
+            Email = spec.Email,
+            Name = spec.Name,
+            PasswordHash = hash,
+            Enabled = true,
+            CreatedAt = time.GetUtcNow(),
+        };
+        db.Accounts.Add(account);
+        audit.Record("account.created", subject: account.Sub.ToString());
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (StoreFaults.IsUniqueViolation(e))
+        {
+            return new AccountResult.Refused(new Error("username_taken", StatusCodes.Status409Conflict, "The tenant has a user of this name. Choose another.", "username"));
+        }
+
+        return new AccountResult.Done(Record(account));
+    }
+
+    public async Task<AccountPage> ListAsync(Guid? after, int limit, CancellationToken cancellation)
+    {
+        var from = after ?? Guid.Empty;
+        var rows = await db.Accounts.AsNoTracking().Where(account => account.Sub > from).OrderBy(account => account.Sub).Take(limit + 1).ToListAsync(cancellation);
+        return new AccountPage([.. rows.Take(limit).Select(Record)], rows.Count > limit ? rows[limit - 1].Sub : null);
+    }
+
+    public async Task<AccountRecord?> FindAsync(Guid sub, CancellationToken cancellation) =>
+        await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Sub == sub, cancellation) is { } row ? Record(row) : null;
+
+    /// <summary>A new password, and being disabled, end every session and grant of the account.</summary>
+    public async Task<AccountResult> ChangeAsync(Guid sub, AccountChange change, CancellationToken cancellation)
+    {
+        if (change.Password is not null && PasswordRules.Fault(change.Password, "password") is { } fault)
+        {
+            return new AccountResult.Refused(fault);
+        }
+
+        if (await db.Accounts.SingleOrDefaultAsync(account => account.Sub == sub, cancellation) is not { } account)
+        {
+            return new AccountResult.Missing();
+        }
+
+        try
+        {
+            account.PasswordHash = change.Password is null ? account.PasswordHash : await workers.HashAsync(scope.Realm.Id, change.Password);
+        }
+        catch (PasswordWorkersBusyException)
+        {
+            return new AccountResult.Refused(Busy);
+        }
+
+        account.Enabled = change.Enabled ?? account.Enabled;
+        audit.Record("account.changed", subject: sub.ToString());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.SaveChangesAsync(cancellation);
+        if (change.Password is not null || !account.Enabled)
+        {
+            var subject = sub.ToString();
+            await db.Sessions.Where(session => session.Sub == sub).ExecuteDeleteAsync(cancellation);
+            await db.Grants.Where(grant => grant.Subject == subject).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return new AccountResult.Done(Record(account));
+    }
+
+    private static Error? Fault(AccountSpec spec) =>
+        !Username.IsValid(spec.Username)
+            ? new Error("username_malformed", StatusCodes.Status400BadRequest, "A user name has 1 to 128 characters and no white space or control characters.", "username")
+        : spec.Email is not null && (spec.Email.Length > 254 || !MailAddress.TryCreate(spec.Email, out var address) || address.Address != spec.Email)
+            ? new Error("email_malformed", StatusCodes.Status400BadRequest, "The e-mail address is not one.", "email")
+        : spec.Name is { Length: 0 or > 256 }
+            ? new Error("name_malformed", StatusCodes.Status400BadRequest, "A name has 1 to 256 characters.", "name")
+        : PasswordRules.Fault(spec.Password, "password");
+
+    private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Enabled, row.CreatedAt, row.Email, row.Name);
+}

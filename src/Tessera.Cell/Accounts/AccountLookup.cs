@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Store;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Tessera.Cell.Accounts;
+
+/// <summary>Finds accounts of the realm in hand.</summary>
+internal sealed class AccountLookup(CellDb db)
+{
+    /// <summary>The account with this subject, if there is one and it may sign in.</summary>
+    public async Task<AccountRow?> FindEnabledAsync(string? subject, CancellationToken cancellation) =>
+        Guid.TryParse(subject, out var sub)
+            ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Sub == sub && account.Enabled, cancellation)
+            : null;
+
+    /// <summary>The account, if besides the grant its token came of still stands: signing out or revoking ends it.</summary>
+    public async Task<AccountRow?> FindGrantedAsync(string? subject, string? grantId, CancellationToken cancellation) =>
+        Guid.TryParse(subject, out var sub) && Guid.TryParse(grantId, out var id)
+            ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(
+                account => account.Sub == sub && account.Enabled && db.Grants.Any(grant => grant.Id == id && grant.Status == Statuses.Valid), cancellation)
+            : null;
+
+    public Task<AccountRow?> FindByUsernameAsync(string username, CancellationToken cancellation)
+    {
+        var normalized = Username.Normalize(username);
+        return db.Accounts.SingleOrDefaultAsync(account => account.NormalizedUsername == normalized, cancellation);
+    }
+}

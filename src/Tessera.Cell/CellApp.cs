@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Tessera.Cell.Accounts;
+using Tessera.Cell.Audit;
+using Tessera.Cell.Authorize;
+using Tessera.Cell.Clients;
+using Tessera.Cell.Control;
+using Tessera.Cell.Joining;
+using Tessera.Cell.Keys;
+using Tessera.Cell.Limits;
+using Tessera.Cell.Pages;
+using Tessera.Cell.Passwords;
+using Tessera.Cell.Protocol;
+using Tessera.Cell.Realms;
+using Tessera.Cell.Sessions;
+using Tessera.Cell.SignIn;
+using Tessera.Cell.SignOut;
+using Tessera.Cell.Store;
+
+namespace Tessera.Cell;
+
+/// <summary>The identity engine of one cell, from its options to its routes.</summary>
+public static class CellApp
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services.AddSingleton<IValidateOptions<CellOptions>, CellOptionsValidator>();
+        builder.Services.AddOptions<CellOptions>().BindConfiguration("Cell").ValidateOnStart();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning); // theirs would log who signs in
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new NoKeyRing());
+        builder.Services.AddMemoryCache();
+        builder.Services.AddHttpContextAccessor();
+        AddCell(builder.Services);
+        AddRealm(builder.Services);
+        builder.Services.AddProtocol();
+
+        var app = builder.Build();
+        app.UseMiddleware<BadRequests>();
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<EnterRealm>();
+        app.UseMiddleware<ErrorPages>();
+        app.UseRouting();
+        app.UseMiddleware<KeepToDoor>();
+        app.UseAuthentication();
+
+        app.MapHealth();
+        app.MapAuthorize();
+        app.MapSignIn();
+        app.MapSignOut();
+        app.MapHome();
+        app.MapAssets();
+        app.MapPools();
+        app.MapRealms();
+        app.MapClients();
+        app.MapAccounts();
+        return app;
+    }
+
+    // What the process has one of.
+    private static void AddCell(IServiceCollection services)
+    {
+        services.AddSingleton(provider => CellKeys.LoadOrCreate(provider.GetRequiredService<IOptions<CellOptions>>().Value.Data));
+        services.AddSingleton<CellMembership>();
+        services.AddSingleton<PasswordWorkers>();
+        services.AddSingleton<RealmLookup>();
+        services.AddSingleton<RealmEraser>();
+        services.AddCellStore();
+        services.AddHostedService<JoinAtStart>();
+        services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
+    }
+
+    // What a request has one of, once its realm is known.
+    private static void AddRealm(IServiceCollection services) => services
+        .AddScoped<RealmScope>()
+        .AddScoped<AuditTrail>()
+        .AddScoped<AccountLookup>()
+        .AddScoped<AccountBook>()
+        .AddScoped<ClientLookup>()
+        .AddScoped<ClientWriter>()
+        .AddScoped<SessionBook>()
+        .AddScoped<GrantBook>()
+        .AddScoped<PasswordSignIn>();
+
+    private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = BadRequests.MaxBody;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        var listen = new Uri(context.Configuration["Cell:Listen"] ?? new CellOptions().Listen);
+        kestrel.Listen(System.Net.IPAddress.Parse(listen.Host), listen.Port);
+    }
+
+    private static void TrustRouters(ForwardedHeadersOptions forwarded, IOptions<CellOptions> options)
+    {
+        // Never the forwarded host: the router keeps the original one. Both known lists empty would mean everyone.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.ForwardLimit = 1;
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var proxy in options.Value.TrustedProxies)
+        {
+            forwarded.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Tessera.Contracts.Ids;
+
+namespace Tessera.Cell;
+
+/// <summary>What a cell must be told, section <c>Cell</c> of its configuration.</summary>
+public sealed class CellOptions
+{
+    /// <summary>The cell's id, such as <c>eu-1</c>.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Origin it listens on and is reached at by router and control plane; loopback unless a network of their own joins them.</summary>
+    public string Listen { get; set; } = "http://127.0.0.1:8421";
+
+    /// <summary>Folder of its keys and, without PostgreSQL, its store.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Origin of the auth host, <c>https://auth.example.com</c>: every issuer begins with it.</summary>
+    public string AuthHost { get; set; } = "";
+
+    /// <summary>Origin of the control plane; needed only to join.</summary>
+    public string? ControlPlane { get; set; }
+
+    /// <summary>The single-use join token; needed only until the cell has joined.</summary>
+    public string? JoinToken { get; set; }
+
+    /// <summary>Connection string of the runtime role. Absent: SQLite in <see cref="Data"/>.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>Connection string of the owner role, used once at start to make the schema.</summary>
+    public string? PostgresOwner { get; set; }
+
+    /// <summary>Addresses of the routers. Only from these are forwarding headers believed.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    internal CellId CellId => CellId.TryParse(Id, out var id) ? id : throw new InvalidOperationException("Cell:Id was not validated.");
+
+    internal Uri ListenUri => new(Listen);
+
+    internal Uri AuthHostUri => new(AuthHost);
+}
+
+internal sealed class CellOptionsValidator : IValidateOptions<CellOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CellOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(CellOptions options)
+    {
+        if (!CellId.TryParse(options.Id, out _))
+        {
+            yield return "Cell:Id must be lower-case letters, digits and inner hyphens, such as eu-1.";
+        }
+
+        if (!IsOrigin(options.Listen))
+        {
+            yield return "Cell:Listen must be an origin such as http://127.0.0.1:8421.";
+        }
+
+        if (!IsOrigin(options.AuthHost))
+        {
+            yield return "Cell:AuthHost must be the origin of the auth host, such as https://auth.example.com.";
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Data))
+        {
+            yield return "Cell:Data must name the folder of the cell's keys.";
+        }
+
+        if (options.ControlPlane is not null && !IsOrigin(options.ControlPlane))
+        {
+            yield return "Cell:ControlPlane must be an origin such as http://127.0.0.1:8401.";
+        }
+
+        if (options.TrustedProxies.Count == 0)
+        {
+            // Empty lists would make ASP.NET Core believe everyone's forwarding headers.
+            yield return "Cell:TrustedProxies must name at least one router's address, such as 127.0.0.1.";
+        }
+
+        foreach (var proxy in options.TrustedProxies.Where(p => !IPAddress.TryParse(p, out _)))
+        {
+            yield return $"Cell:TrustedProxies: '{proxy}' is not an IP address.";
+        }
+    }
+
+    private static bool IsOrigin(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
+}

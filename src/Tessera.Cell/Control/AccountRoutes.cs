@@ -1,0 +1,77 @@
+using Tessera.Cell.Accounts;
+using Tessera.Cell.Limits;
+using Tessera.Cell.Realms;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Wire;
+
+namespace Tessera.Cell.Control;
+
+/// <summary><c>/cell/realms/{realm}/accounts</c>: the accounts of one tenant's realm, as operators make and change them.</summary>
+internal static class AccountRoutes
+{
+    private const int MaxPage = 200;
+    private static readonly Error NoAccount = new("user_not_found", StatusCodes.Status404NotFound, "The tenant has no such user.");
+    private static readonly Error NoRealm = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        const string accounts = "/cell/realms/{realm}/accounts";
+        routes.MapPost(accounts, CreateAsync).At(Door.Control).Demand(ServicePurpose.Accounts, tenant: true);
+        routes.MapGet(accounts, ListAsync).At(Door.Control).Demand(ServicePurpose.Accounts, tenant: true);
+        routes.MapGet(accounts + "/{sub:guid}", ShowAsync).At(Door.Control).Demand(ServicePurpose.Accounts, tenant: true);
+        routes.MapPatch(accounts + "/{sub:guid}", ChangeAsync).At(Door.Control).Demand(ServicePurpose.Accounts, tenant: true);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, RealmScope scope)
+    {
+        if (!ControlBody.TryRead(http, WireJson.Default.AccountSpec, out var spec, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (scope.Find() is null)
+        {
+            return ProblemResponse.Result(NoRealm);
+        }
+
+        return await Book(http).CreateAsync(spec, http.RequestAborted) switch
+        {
+            AccountResult.Done { Account: var account } => Results.Json(account, WireJson.Default.AccountRecord, statusCode: StatusCodes.Status201Created),
+            AccountResult.Refused { Error: var error } => ProblemResponse.Result(error),
+            _ => ProblemResponse.Result(NoAccount),
+        };
+    }
+
+    private static async Task<IResult> ListAsync(Guid? after, int? limit, HttpContext http, RealmScope scope) => scope.Find() is null
+        ? ProblemResponse.Result(NoRealm)
+        : Results.Json(await Book(http).ListAsync(after, Math.Clamp(limit ?? 50, 1, MaxPage), http.RequestAborted), WireJson.Default.AccountPage);
+
+    private static async Task<IResult> ShowAsync(Guid sub, HttpContext http, RealmScope scope) =>
+        scope.Find() is not null && await Book(http).FindAsync(sub, http.RequestAborted) is { } account
+            ? Results.Json(account, WireJson.Default.AccountRecord)
+            : ProblemResponse.Result(NoAccount);
+
+    private static async Task<IResult> ChangeAsync(Guid sub, HttpContext http, RealmScope scope)
+    {
+        if (!ControlBody.TryRead(http, WireJson.Default.AccountChange, out var change, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (scope.Find() is null)
+        {
+            return ProblemResponse.Result(NoRealm);
+        }
+
+        return await Book(http).ChangeAsync(sub, change, http.RequestAborted) switch
+        {
+            AccountResult.Done { Account: var account } => Results.Json(account, WireJson.Default.AccountRecord),
+            AccountResult.Refused { Error: var error } => ProblemResponse.Result(error),
+            _ => ProblemResponse.Result(NoAccount),
+        };
+    }
+
+    // Taken from the scope only once the door has set the realm.
+    private static AccountBook Book(HttpContext http) => http.RequestServices.GetRequiredService<AccountBook>();
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Tessera.Cell.Keys;
+using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Wire;
+
+namespace Tessera.Cell.Joining;
+
+/// <summary>
+/// Before the cell serves: reads what it learned when it joined, or joins with its single-use token. Needs the control
+/// plane that once and never again.
+/// </summary>
+internal sealed class JoinAtStart(CellMembership membership, CellKeys keys, IOptions<CellOptions> options) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(options.Value.Data, "membership.json");
+        if (!File.Exists(file))
+        {
+            PrivateFile.Write(file, JsonSerializer.Serialize(await JoinAsync(options.Value, cancellationToken), WireJson.Default.JoinResponse));
+        }
+
+        var joined = JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, cancellationToken), WireJson.Default.JoinResponse);
+        if (joined?.CellId != membership.CellId)
+        {
+            throw new CellStartException($"The folder {options.Value.Data} belongs to cell {joined?.CellId}, not to {membership.CellId}.");
+        }
+
+        membership.Pin(joined.ControlKey);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<JoinResponse> JoinAsync(CellOptions cell, CancellationToken cancellation)
+    {
+        if (cell.ControlPlane is null || !JoinToken.TryParse(cell.JoinToken, out var token))
+        {
+            throw new CellStartException("The cell has not joined yet: give Cell:ControlPlane and a Cell:JoinToken made by the control plane.");
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri(cell.ControlPlane), Timeout = TimeSpan.FromSeconds(10) };
+        var request = new JoinRequest(membership.CellId, token.ToString(), cell.ListenUri.GetLeftPart(UriPartial.Authority), keys.Identity.Public);
+        try
+        {
+            using var response = await http.PostAsJsonAsync("/cells/join", request, WireJson.Default.JoinRequest, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new CellStartException($"The control plane refused the join token ({(int)response.StatusCode}). Make a new one.");
+            }
+
+            var joined = await response.Content.ReadFromJsonAsync(WireJson.Default.JoinResponse, cancellation);
+            return joined is not null && Contracts.Keys.PublicJwk.From(joined.ControlKey.ToECDsa()).Kid == token.ControlKeyThumbprint
+                ? joined
+                : throw new CellStartException("The control plane that answered is not the one that made the join token.");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CellStartException($"The control plane at {cell.ControlPlane} does not answer: {e.Message}");
+        }
+    }
+}
+
+/// <summary>Why a cell cannot start, in one line for the operator.</summary>
+public sealed class CellStartException(string message) : Exception(message);

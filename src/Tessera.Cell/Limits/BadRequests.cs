@@ -1,0 +1,77 @@
+using Tessera.Cell.Passwords;
+using Tessera.Cell.Realms;
+using Tessera.Cell.Store;
+
+namespace Tessera.Cell.Limits;
+
+/// <summary>
+/// The outermost wall: what is too large or malformed before any endpoint sees it is the caller's error, and a store that
+/// is away is a 503, each in the words of its door. Everything else is a bug: logged, and told without a detail.
+/// </summary>
+internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddleware
+{
+    public const int MaxBody = 64 * 1024;
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.ContentLength > MaxBody)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB.");
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var (status, description) = Explain(e);
+            if (status >= StatusCodes.Status500InternalServerError)
+            {
+                LogFailure(context.Request.Method, context.GetEndpoint()?.DisplayName, e);
+            }
+
+            await RefuseAsync(context, status, description);
+        }
+    }
+
+    private static (int Status, string Description) Explain(Exception e) => e switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB."),
+        BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
+        InvalidDataException => (StatusCodes.Status400BadRequest, "The form is malformed, or has too many or too long fields."),
+        PasswordWorkersBusyException => (StatusCodes.Status503ServiceUnavailable, "Many people are signing in just now. Try again in a few seconds."),
+        _ when StoreFaults.IsOutage(e) => (StatusCodes.Status503ServiceUnavailable, "The store does not answer. Try again in a few seconds."),
+        _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. The operator has been told."),
+    };
+
+    private static Task RefuseAsync(HttpContext context, int status, string description)
+    {
+        var door = context.Features.Get<AtDoor>()?.Door;
+        context.Response.Clear();
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        var error = status >= StatusCodes.Status500InternalServerError
+            ? status == StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : "server_error"
+            : "invalid_request";
+        if (door == Door.Control)
+        {
+            return ProblemResponse.WriteAsync(context, new(error, status, description));
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(new { error, error_description = description }, context.RequestAborted);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Endpoint} failed.")]
+    private partial void LogFailure(string method, string? endpoint, Exception exception);
+}

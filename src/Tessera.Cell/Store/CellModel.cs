@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Tessera.Cell.Store;
+
+/// <summary>Tables, keys and lengths. Every key of a realm's row starts with the realm.</summary>
+internal static class CellModel
+{
+    /// <summary>The layout this code reads and writes. A store of another one is refused.</summary>
+    public const int Version = 1;
+
+    public static void Configure(ModelBuilder model, bool sqlite)
+    {
+        model.Entity<SchemaRow>(schema =>
+        {
+            schema.ToTable("schema_info").HasKey(row => row.Id);
+            schema.HasData(new SchemaRow { Id = 1, Version = Version });
+        });
+        model.Entity<PoolRow>(pool => pool.ToTable("pools").HasKey(row => row.PoolId));
+        model.Entity<RealmRow>(Realm);
+        model.Entity<AccountRow>(Account);
+        model.Entity<SessionRow>(Session);
+        model.Entity<AuditRow>(Audit);
+        model.UseOpenIddict<ClientRow, GrantRow, ScopeRow, TokenRow, Guid>();
+        model.Entity<ClientRow>(client => Owned(client, "clients"));
+        model.Entity<ScopeRow>(scope => Owned(scope, "scopes"));
+        model.Entity<GrantRow>(grant => Owned(grant, "grants").HasIndex(row => new { row.RealmId, row.SessionId }));
+        model.Entity<TokenRow>(token => Owned(token, "tokens"));
+        if (sqlite)
+        {
+            StoreTimesAsNumbers(model);
+        }
+    }
+
+    // SQLite has no type for instants and compares them as text; as UTC ticks they order and compare.
+    private static void StoreTimesAsNumbers(ModelBuilder model)
+    {
+        var ticks = new ValueConverter<DateTimeOffset, long>(instant => instant.UtcTicks, value => new DateTimeOffset(value, TimeSpan.Zero));
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Where(property => property.ClrType == typeof(DateTimeOffset)))
+        {
+            property.SetValueConverter(ticks);
+        }
+    }
+
+    private static EntityTypeBuilder<TRow> Owned<TRow>(EntityTypeBuilder<TRow> entity, string table) where TRow : class, IRealmOwned
+    {
+        entity.ToTable(table).HasIndex(row => row.RealmId);
+        entity.Property(row => row.RealmId).HasMaxLength(55);
+        return entity;
+    }
+
+    private static void Realm(EntityTypeBuilder<RealmRow> realm)
+    {
+        realm.ToTable("realms").HasKey(row => row.RealmId);
+        realm.Property(row => row.RealmId).HasMaxLength(55);
+        realm.Property(row => row.SignInHost).HasMaxLength(260);
+        realm.HasIndex(row => row.SignInHost).IsUnique();
+    }
+
+    private static void Account(EntityTypeBuilder<AccountRow> account)
+    {
+        account.ToTable("accounts").HasKey(row => new { row.RealmId, row.Sub });
+        account.HasIndex(row => new { row.RealmId, row.NormalizedUsername }).IsUnique();
+        account.Property(row => row.Username).HasMaxLength(128);
+        account.Property(row => row.NormalizedUsername).HasMaxLength(128);
+        account.Property(row => row.Email).HasMaxLength(254);
+        account.Property(row => row.Name).HasMaxLength(256);
+    }
+
+    private static void Session(EntityTypeBuilder<SessionRow> session)
+    {
+        session.ToTable("sessions").HasKey(row => new { row.RealmId, row.CookieHash });
+        session.HasIndex(row => new { row.RealmId, row.SessionId }).IsUnique();
+    }
+
+    private static void Audit(EntityTypeBuilder<AuditRow> audit)
+    {
+        audit.ToTable("audit").HasKey(row => new { row.RealmId, row.Id });
+        audit.Property(row => row.Event).HasMaxLength(64);
+        audit.Property(row => row.Detail).HasMaxLength(1024);
+    }
+}

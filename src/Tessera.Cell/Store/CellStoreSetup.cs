@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Tessera.Cell.Realms;
+using Tessera.Postgres.EntityFramework;
+
+namespace Tessera.Cell.Store;
+
+/// <summary>The store a cell is told to use: SQLite in its data folder, or PostgreSQL under row-level security.</summary>
+internal static class CellStoreSetup
+{
+    public static void AddCellStore(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => Options(provider.GetRequiredService<IOptions<CellOptions>>().Value));
+        services.AddSingleton<CellStore>();
+        services.AddHostedService<PrepareStore>();
+        services.AddScoped(provider =>
+        {
+            var realm = provider.GetRequiredService<RealmScope>().Realm;
+            return provider.GetRequiredService<CellStore>().Open(RowsOf.InRealm(realm.Id, realm.Epoch));
+        });
+    }
+
+    private static DbContextOptions<CellDb> Options(CellOptions cell)
+    {
+        var builder = new DbContextOptionsBuilder<CellDb>();
+        builder.UseSnakeCaseNamingConvention();
+        // A grant and its tokens are of one realm, so their filters agree.
+        builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        if (cell.Postgres is null)
+        {
+            builder.UseSqlite($"Data Source={Path.Combine(cell.Data, "cell.db")}").AddInterceptors(new SqlitePragmas());
+        }
+        else
+        {
+            builder.UseNpgsql(new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } }.Build());
+            builder.UseRowLevelSecurity();
+        }
+
+        return builder.Options;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Tessera.Cell.Joining;
+using Tessera.Postgres.Checks;
+
+namespace Tessera.Cell.Store;
+
+/// <summary>
+/// Before the cell serves: makes the schema where there is none, refuses one of another version, and on PostgreSQL refuses
+/// to run as a role that row-level security does not bind.
+/// </summary>
+internal sealed class PrepareStore(CellStore store, IOptions<CellOptions> options) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var db = store.Open(RowsOf.Cell);
+        if (options.Value.Postgres is null)
+        {
+            await db.Database.EnsureCreatedAsync(cancellationToken);
+        }
+        else
+        {
+            await PostgresSchema.EnsureAsync(db, options.Value, cancellationToken);
+            // What has a tenant here has a realm too, and is secured by it.
+            await using var source = NpgsqlDataSource.Create(options.Value.Postgres);
+            await RowSecurityCheck.RunAsync(source, ["realm_id"], cancellationToken);
+        }
+
+        var version = await db.Schema.Select(row => row.Version).SingleAsync(cancellationToken);
+        if (version != CellModel.Version)
+        {
+            throw new CellStartException($"The store has layout {version}; this cell reads and writes layout {CellModel.Version}.");
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,24 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Tessera.Cell.Store;
+
+/// <summary>What the two databases' errors mean.</summary>
+internal static class StoreFaults
+{
+    private const int SqliteUnique = 2067;     // SQLITE_CONSTRAINT_UNIQUE
+    private const int SqlitePrimaryKey = 1555; // SQLITE_CONSTRAINT_PRIMARYKEY
+
+    public static bool IsUniqueViolation(DbUpdateException e) => e.InnerException switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteUnique or SqlitePrimaryKey,
+        _ => false,
+    };
+
+    /// <summary>The store is away, full or too busy: the request may succeed later, and nothing it acknowledged is lost.</summary>
+    public static bool IsOutage(Exception e) => e is DbException or DbUpdateException { InnerException: DbException } or TimeoutException
+        || e.InnerException is not null && e is InvalidOperationException && IsOutage(e.InnerException);
+}

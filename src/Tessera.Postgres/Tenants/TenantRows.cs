@@ -1,0 +1,17 @@
+using Tessera.Contracts.Ids;
+using Tessera.Postgres.Rows;
+
+namespace Tessera.Postgres.Tenants;
+
+/// <summary>How rows say which tenant they belong to.</summary>
+public static class TenantRows
+{
+    /// <summary>The column of every tenant table: <c>tenant_id uuid NOT NULL</c>.</summary>
+    public const string Column = "tenant_id";
+
+    /// <summary>The setting its policies read.</summary>
+    public const string Setting = "app.current_tenant_id";
+
+    /// <summary>The rows of one tenant.</summary>
+    public static RowScope Of(TenantId tenant) => new(Setting, tenant.ToString());
+}

@@ -1,0 +1,36 @@
+using Tessera.Contracts.Ids;
+
+namespace Tessera.Postgres.Tenants;
+
+/// <summary>
+/// The tenant of one unit of work: a request, a message, a job. A scoped service, set once by whoever verified the caller
+/// and never changed. There is no default tenant.
+/// </summary>
+public sealed class TenantScope
+{
+    private TenantId? _tenant;
+
+    /// <summary>Whether the tenant has been set.</summary>
+    public bool IsSet => _tenant is not null;
+
+    /// <exception cref="TenantNotSetException">The tenant was not set.</exception>
+    public TenantId Tenant => _tenant ?? throw new TenantNotSetException();
+
+    /// <summary>Sets the tenant, from a verified token and nothing else.</summary>
+    /// <exception cref="InvalidOperationException">It was set before, be it to the same tenant.</exception>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    public void Set(TenantId tenant)
+    {
+        if (tenant == default)
+        {
+            throw new ArgumentException("The empty id is no tenant.", nameof(tenant));
+        }
+
+        if (_tenant is not null)
+        {
+            throw new InvalidOperationException("The scope's tenant is already set; work for another tenant needs a scope of its own.");
+        }
+
+        _tenant = tenant;
+    }
+}

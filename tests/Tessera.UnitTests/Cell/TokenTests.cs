@@ -1,0 +1,168 @@
+using System.Net;
+using System.Text.Json;
+using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
+
+namespace Tessera.UnitTests.Cell;
+
+public sealed class TokensOnSqlite(SqliteCell cell) : TokenTests(cell), IClassFixture<SqliteCell>;
+
+public sealed class TokensOnPostgres(PostgresCell cell) : TokenTests(cell), IClassFixture<PostgresCell>;
+
+public abstract class TokenTests(CellFixture cell) : CellTests(cell)
+{
+    [Fact]
+    public async Task A_code_is_good_once_and_a_second_try_ends_what_the_first_was_given()
+    {
+        var code = await Acme.CodeAsync((await Acme.SignInAsync(Ada, AcmePassword))!);
+        using var first = await Acme.RedeemAsync(code!);
+        var tokens = await Tokens.ReadAsync(first);
+        using var second = await Acme.RedeemAsync(code!);
+        Assert.Equal("invalid_grant", await ErrorAsync(second));
+        using var refreshed = await Acme.RefreshAsync(tokens.Refresh!);
+        Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
+    }
+
+    [Fact]
+    public async Task A_code_without_its_verifier_is_worth_nothing()
+    {
+        var code = await Acme.CodeAsync((await Acme.SignInAsync(Ada, AcmePassword))!);
+        using var response = await Acme.PostAsync($"{Acme.Issuer}/oauth2/token", new()
+        {
+            ["grant_type"] = "authorization_code", ["code"] = code!, ["redirect_uri"] = CellTenant.RedirectUri,
+            ["client_id"] = Acme.Client.ClientId.Value, ["code_verifier"] = new string('x', 43),
+        });
+        Assert.Equal("invalid_grant", await ErrorAsync(response));
+    }
+
+    [Theory]
+    [InlineData("code_challenge", "")]
+    [InlineData("code_challenge_method", "plain")]
+    public async Task Authorize_refuses_a_request_without_S256(string parameter, string value)
+    {
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        using var response = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, (parameter, value))}", cookie);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("request is not valid", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_is_replaced_at_each_use()
+    {
+        var first = await Acme.TokensAsync(Ada, AcmePassword);
+        using var response = await Acme.RefreshAsync(first.Refresh!);
+        var second = await Tokens.ReadAsync(response);
+        Assert.NotEqual(first.Refresh, second.Refresh);
+        Assert.Equal(Acme.Id.ToString(), Tokens.Claims(second.Access).GetProperty("tenant_id").GetString());
+        Assert.Equal(Tokens.Claims(first.Access).GetProperty("auth_time").GetInt64(), Tokens.Claims(second.Access).GetProperty("auth_time").GetInt64());
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_and_the_tokens_it_gave()
+    {
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        var tokens = await Acme.TokensAsync(cookie!);
+        using var response = await Acme.GetAsync($"{Acme.SignIn}/logout?id_token_hint={tokens.Id}&post_logout_redirect_uri=https%3A%2F%2Fapp.test%2Fout&state=x", cookie);
+        Assert.Equal("https://app.test/out?state=x", response.Headers.Location!.ToString());
+        Assert.Null(await Acme.CodeAsync(cookie!));
+        using var refreshed = await Acme.RefreshAsync(tokens.Refresh!);
+        Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
+        using var info = await Acme.GetAsync($"{Acme.Issuer}/oauth2/userInfo", bearer: tokens.Access);
+        Assert.Equal(HttpStatusCode.Unauthorized, info.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_link_signs_nobody_out_without_asking()
+    {
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        using var asked = await Acme.GetAsync($"{Acme.SignIn}/logout", cookie);
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.Contains("Sign out of acme?", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(await Acme.CodeAsync(cookie!));
+        using var confirmed = await Acme.PostAsync($"{Acme.SignIn}/logout", new() { ["confirm"] = "yes" }, cookie);
+        Assert.Equal(HttpStatusCode.Redirect, confirmed.StatusCode);
+        Assert.Null(await Acme.CodeAsync(cookie!));
+    }
+
+    [Fact]
+    public async Task A_revoked_refresh_token_is_worth_nothing()
+    {
+        var tokens = await Acme.TokensAsync(Ada, AcmePassword);
+        using var revoked = await Acme.PostAsync($"{Acme.Issuer}/oauth2/revoke", new() { ["token"] = tokens.Refresh!, ["client_id"] = Acme.Client.ClientId.Value });
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        using var refreshed = await Acme.RefreshAsync(tokens.Refresh!);
+        Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
+    }
+
+    [Fact]
+    public async Task A_machine_gets_a_token_of_its_own_tenant_and_no_other_secret_gets_one()
+    {
+        var secret = new string('s', 43);
+        var hash = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret)));
+        var initech = await Cell.AddTenantAsync("initech", client =>
+        {
+            client.SecretHash = hash;
+            client.GrantTypes.Clear();
+            client.GrantTypes.Add("client_credentials");
+        });
+        Dictionary<string, string> form = new() { ["grant_type"] = "client_credentials", ["client_id"] = initech.Client.ClientId.Value, ["client_secret"] = secret, ["scope"] = "orders" };
+        using var response = await initech.PostAsync($"{initech.Issuer}/oauth2/token", form);
+        var claims = Tokens.Claims((await Tokens.ReadAsync(response)).Access);
+        Assert.Equal(initech.Id.ToString(), claims.GetProperty("tenant_id").GetString());
+        Assert.Equal(initech.Client.ClientId.Value, claims.GetProperty("sub").GetString());
+        using var wrong = await initech.PostAsync($"{initech.Issuer}/oauth2/token", new(form) { ["client_secret"] = new string('t', 43) });
+        Assert.Equal("invalid_client", await ErrorAsync(wrong));
+        using var elsewhere = await Acme.PostAsync($"{Acme.Issuer}/oauth2/token", form);
+        Assert.Equal("invalid_client", await ErrorAsync(elsewhere));
+        using var greedy = await initech.PostAsync($"{initech.Issuer}/oauth2/token", new(form) { ["scope"] = "orders admin" });
+        Assert.Equal(HttpStatusCode.BadRequest, greedy.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_for_RS256_gets_it_and_its_key_is_published()
+    {
+        var initech = await Cell.AddTenantAsync("hooli", client => client.SigningAlgorithm = "RS256");
+        await initech.AddAccountAsync(Ada, "initech's own password");
+        var tokens = await initech.TokensAsync(Ada, "initech's own password");
+        var header = JsonDocument.Parse(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(tokens.Access.Split('.')[0])).RootElement;
+        Assert.Equal("RS256", header.GetProperty("alg").GetString());
+        using var keys = JsonDocument.Parse(await (await initech.GetAsync($"{initech.Issuer}/.well-known/jwks.json")).Content.ReadAsStringAsync());
+        Assert.Contains(keys.RootElement.GetProperty("keys").EnumerateArray(), key => key.GetProperty("kid").GetString() == header.GetProperty("kid").GetString());
+    }
+
+    [Fact]
+    public async Task Prompt_and_max_age_and_login_hint_are_honoured()
+    {
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        using var none = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, ("prompt", "none"))}");
+        Assert.Contains("error=login_required", none.Headers.Location!.Query, StringComparison.Ordinal);
+        using var silent = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, ("prompt", "none"))}", cookie);
+        Assert.Contains("code=", silent.Headers.Location!.Query, StringComparison.Ordinal);
+        using var login = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, ("prompt", "login"), ("login_hint", Ada))}", cookie);
+        Assert.StartsWith("/login?", login.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var page = await Acme.GetAsync(Acme.SignIn + login.Headers.Location);
+        Assert.Contains($"value=\"{Ada}\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        using var old = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, ("max_age", "0"))}", cookie);
+        Assert.StartsWith("/login?", old.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_realm_that_is_elsewhere_is_misdirected_and_a_suspended_one_refuses()
+    {
+        using var elsewhere = await Acme.GetAsync($"{CellHost.AuthHost}/{RealmId.New("eu-central-1")}/.well-known/jwks.json");
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, elsewhere.StatusCode);
+        using var unknownHost = await Acme.GetAsync("http://nowhere.auth.test:8400/login");
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, unknownHost.StatusCode);
+        var umbrella = await Cell.AddTenantAsync("umbrella");
+        (await Cell.PutRealmAsync(umbrella, TenantState.Suspended, epoch: 1)).EnsureSuccessStatusCode();
+        using var suspended = await Acme.GetAsync($"{umbrella.Issuer}/.well-known/jwks.json");
+        Assert.Equal(HttpStatusCode.Forbidden, suspended.StatusCode);
+    }
+
+    private static async Task<string?> ErrorAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return text.Length > 0 && JsonDocument.Parse(text).RootElement.TryGetProperty("error", out var error) ? error.GetString() : null;
+    }
+}
