@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Tessera.SystemTests.Running;
+
+/// <summary>A <c>tessera</c> process of our own: what it prints, and the ways in which it ends.</summary>
+public sealed class TesseraProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TesseraProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything printed so far, on both outputs.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static TesseraProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Command, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+        };
+        var process = new TesseraProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        process._process.Start();
+        process._process.BeginOutputReadLine();
+        process._process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Waits for the line <c>ready</c>; throws with what was printed if the process ends first or two minutes pass.</summary>
+    public async Task ReadyAsync()
+    {
+        var ended = _process.WaitForExitAsync();
+        var first = await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(2)));
+        if (first != _ready.Task)
+        {
+            throw new InvalidOperationException($"tessera did not become ready.\n{Output}");
+        }
+    }
+
+    /// <summary>Waits for the process to end by itself.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, as a service manager stops it.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+
+        return await ExitAsync();
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            try
+            {
+                await StopAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                await KillAsync();
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.Trim() == "ready")
+        {
+            _ready.TrySetResult();
+        }
+    }
+}
