@@ -62,7 +62,9 @@ internal sealed class ControlHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
-        await RunAsync(new ShiftedTime(later));
+        var time = new ShiftedTime(later);
+        _cells.ForEach(cell => cell.Time = time);
+        await RunAsync(time);
     }
 
     /// <summary>Starts a cell and lets it join.</summary>
