@@ -62,7 +62,9 @@ internal sealed class ControlHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
-        await RunAsync(new ShiftedTime(later));
+        var time = new ShiftedTime(later);
+        _cells.ForEach(cell => cell.Time = time);
+        await RunAsync(time);
     }
 
     /// <summary>Starts a cell and lets it join.</summary>
@@ -187,7 +189,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
     private async Task RunAsync(TimeProvider time)
     {
-        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Warning"];
+        List<string> args = ["--Control:Listen=http://127.0.0.1:0", $"--Control:Data={Data}", "--Control:AuthHost=http://localhost:8400", "--Logging:LogLevel:Default=Error"];
         if (Postgres is { } postgres)
         {
             args.Add($"--Control:Postgres={postgres.Runtime}");

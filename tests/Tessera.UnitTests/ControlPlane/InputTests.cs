@@ -147,12 +147,15 @@ public sealed class InputTests
     [Fact]
     public async Task All_faults_of_the_settings_are_told_at_once()
     {
-        var app = ControlPlaneApp.Build(["--Control:Listen=https://example.com", "--Control:AuthHost=auth", "--Control:PostgresOwner=Nonsense"]);
+        string[] args = ["--Control:Listen=https://example.com", "--Control:AuthHost=auth", "--Control:PostgresOwner=Nonsense"];
 
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = ControlPlaneApp.Build(args);
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        });
 
         Assert.True(refused.Failures.Count() >= 4, string.Join('\n', refused.Failures));
-        await app.DisposeAsync();
     }
 
     [Fact]

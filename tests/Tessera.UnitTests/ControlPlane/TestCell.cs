@@ -35,6 +35,8 @@ internal sealed class TestCell : IAsyncDisposable
 
     public IdentityKey Identity { get; set; } = IdentityKey.Create();
 
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public PublicJwk? ControlKey { get; set; }
 
     public string Endpoint => _app.Urls.Single();
@@ -72,7 +74,7 @@ internal sealed class TestCell : IAsyncDisposable
         var path = http.Request.Path + http.Request.QueryString.Value;
         var purpose = path.Contains("/accounts", StringComparison.Ordinal) ? ServicePurpose.Accounts : ServicePurpose.Provision;
         var bearer = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-        var token = ServiceToken.Verify(bearer, ControlKey!, Id, purpose, http.Request.Method, path, body.ToArray(), DateTimeOffset.UtcNow);
+        var token = ServiceToken.Verify(bearer, ControlKey!, Id, purpose, http.Request.Method, path, body.ToArray(), Time.GetUtcNow());
         var call = $"{http.Request.Method} {path}";
         if (await Fault(call) is { } status)
         {
@@ -118,7 +120,7 @@ internal sealed class TestCell : IAsyncDisposable
             case ("POST", ["realms", _, "accounts"]):
                 return MakeAccountAsync(http, JsonSerializer.Deserialize(body, WireJson.Default.AccountSpec)!);
             case ("GET", ["realms", _, "accounts"]):
-                return http.Response.WriteAsJsonAsync(new AccountPage([.. Accounts.Values], null), WireJson.Default.AccountPage);
+                return http.Response.WriteAsJsonAsync(new AccountPage([.. Accounts.Values]), WireJson.Default.AccountPage);
             default:
                 var sub = Guid.Parse(path[3]);
                 return Accounts.TryGetValue(sub, out var account)
