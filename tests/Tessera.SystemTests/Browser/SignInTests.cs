@@ -92,7 +92,7 @@ public sealed class SignInTests(Demo demo, Chromium chromium) : IClassFixture<Ch
     private async Task SignInAsync(IPage page, string slug, string password)
     {
         await page.GotoAsync(demo.File.OrdersApi + "/");
-        await page.FillAsync("input[name=tenant]", slug);
+        await page.FillAsync("input[name=slug]", slug);
         await page.ClickAsync("button");
         await page.FillAsync("[name=username]", "ada@example.com");
         await page.FillAsync("[name=password]", password);
