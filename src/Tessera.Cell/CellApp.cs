@@ -7,6 +7,7 @@ using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Control;
+using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Limits;
@@ -24,7 +25,9 @@ namespace Tessera.Cell;
 /// <summary>The identity engine of one cell, from its options to its routes.</summary>
 public static class CellApp
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    internal static WebApplication Build(string[] args, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddSingleton<IValidateOptions<CellOptions>, CellOptionsValidator>();
@@ -33,7 +36,7 @@ public static class CellApp
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new NoKeyRing());
         builder.Services.AddMemoryCache();
         builder.Services.AddHttpContextAccessor();
@@ -74,6 +77,7 @@ public static class CellApp
         services.AddSingleton<RealmEraser>();
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
+        services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
         services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
     }

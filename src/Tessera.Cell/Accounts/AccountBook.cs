@@ -1,17 +1,17 @@
 using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
+using Tessera.Cell.Authorize;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Provisioning;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Accounts;
 
 /// <summary>Makes, lists and changes the accounts of the realm in hand. What it has acknowledged is committed.</summary>
-internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, TimeProvider time)
+internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, GrantBook grants, TimeProvider time)
 {
     private static readonly Error Busy = new("password_workers_busy", StatusCodes.Status503ServiceUnavailable, "More passwords are waiting to be hashed than the cell takes on. Try again in a few seconds.");
 
@@ -95,9 +95,8 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         await db.SaveChangesAsync(cancellation);
         if (change.Password is not null || !account.Enabled)
         {
-            var subject = sub.ToString();
             await db.Sessions.Where(session => session.Sub == sub).ExecuteDeleteAsync(cancellation);
-            await db.Grants.Where(grant => grant.Subject == subject).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellation);
+            await grants.EndAccountAsync(sub, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Linq.Expressions;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.Store;
@@ -7,7 +9,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Authorize;
 
-/// <summary>Opens grants: what all codes and refresh tokens of one authorization hang on. Ending it ends them.</summary>
+/// <summary>Opens and ends grants: what all codes, refresh and access tokens of one authorization hang on. Ending it ends them.</summary>
 internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Adds the grant, to be committed with the code that is issued under it; returns its id.</summary>
@@ -29,4 +31,21 @@ internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
         audit.Record("authorize", subject: grant.Subject, client: client.ClientId);
         return grant.Id.ToString();
     }
+
+    /// <summary>Ends one grant, because one of its tickets was revoked or used twice.</summary>
+    public Task EndAsync(string? grantId, CancellationToken cancellation) =>
+        Guid.TryParse(grantId, out var id) ? EndAsync(grant => grant.Id == id, cancellation) : Task.CompletedTask;
+
+    /// <summary>Ends everything that was granted in a session.</summary>
+    public Task EndSessionAsync(Guid session, CancellationToken cancellation) => EndAsync(grant => grant.SessionId == session, cancellation);
+
+    /// <summary>Ends everything an account has granted.</summary>
+    public Task EndAccountAsync(Guid sub, CancellationToken cancellation)
+    {
+        var subject = sub.ToString();
+        return EndAsync(grant => grant.Subject == subject, cancellation);
+    }
+
+    private Task<int> EndAsync(Expression<Func<GrantRow, bool>> which, CancellationToken cancellation) =>
+        db.Grants.Where(which).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellation);
 }

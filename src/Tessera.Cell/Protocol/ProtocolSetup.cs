@@ -98,6 +98,7 @@ internal static class ProtocolSetup
         // What the product decides.
         server.Handle<OpenIddictServerEvents.HandleTokenRequestContext, IssueTokens>(100_000);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellUserInfo>(UserInfo.AttachClaims.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitAudit>(AttachSignInParameters.Descriptor.Order + 500);
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
+using Tessera.Cell.Authorize;
+using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Sessions;
 
@@ -10,7 +11,7 @@ namespace Tessera.Cell.Sessions;
 internal sealed record SignedIn(SessionRow Session, AccountRow Account);
 
 /// <summary>Begins, finds and ends the sessions of the realm in hand.</summary>
-internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit, TimeProvider time)
+internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit, GrantBook grants, RealmSweeper sweeper, TimeProvider time)
 {
     /// <summary>How long a browser stays signed in.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(12);
@@ -46,6 +47,7 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
         });
         audit.Record("sign_in.succeeded", subject: account.Sub.ToString());
         await db.SaveChangesAsync(cancellation);
+        sweeper.Touch(scope.Realm);
     }
 
     /// <summary>Ends this browser's session and everything granted in it: its refresh tokens are worth nothing from here on.</summary>
@@ -62,8 +64,7 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
             return;
         }
 
-        await db.Grants.Where(grant => grant.SessionId == session.SessionId)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellation);
+        await grants.EndSessionAsync(session.SessionId, cancellation);
         db.Sessions.Remove(session);
         audit.Record("sign_out", subject: session.Sub.ToString());
         await db.SaveChangesAsync(cancellation);

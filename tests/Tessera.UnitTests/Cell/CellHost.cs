@@ -37,6 +37,9 @@ public sealed class CellHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The cell's clock, which a test may set forward.</summary>
+    public MovableTime Time { get; private init; } = null!;
+
     public static async Task<CellHost> StartAsync(string? postgres = null, string? owner = null)
     {
         var folder = Directory.CreateTempSubdirectory("tessera-cell-").FullName;
@@ -46,7 +49,8 @@ public sealed class CellHost : IAsyncDisposable
             "--Cell:Id=eu-1", $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
             .. postgres is null ? Array.Empty<string>() : [$"--Cell:Postgres={postgres}", $"--Cell:PostgresOwner={owner}"],
         ];
-        var host = new CellHost(CellApp.Build(args), folder, port);
+        var time = new MovableTime();
+        var host = new CellHost(CellApp.Build(args, time), folder, port) { Time = time };
         var joined = new JoinResponse(Cell, "eu-central-1", host.Control.Public);
         await File.WriteAllTextAsync(Path.Combine(folder, "membership.json"), JsonSerializer.Serialize(joined, WireJson.Default.JoinResponse));
         await host._app.StartAsync();
@@ -78,7 +82,7 @@ public sealed class CellHost : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, $"http://127.0.0.1:{Port}{path}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceToken.Issue(Control, Cell, purpose, tenant, method.Method, path, body, DateTimeOffset.UtcNow));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceToken.Issue(Control, Cell, purpose, tenant, method.Method, path, body, Time.GetUtcNow()));
         return await Http.SendAsync(request);
     }
 
@@ -98,6 +102,7 @@ public sealed class CellHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         Control.Dispose();
         Directory.Delete(_folder, recursive: true);

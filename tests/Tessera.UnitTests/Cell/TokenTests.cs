@@ -92,6 +92,8 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         using var refreshed = await Acme.RefreshAsync(tokens.Refresh!);
         Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
+        using var info = await Acme.GetAsync($"{Acme.Issuer}/oauth2/userInfo", bearer: tokens.Access);
+        Assert.Equal(HttpStatusCode.Unauthorized, info.StatusCode);
     }
 
     [Fact]
