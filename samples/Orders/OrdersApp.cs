@@ -15,6 +15,7 @@ public static class OrdersApp
         options.RouteApi = builder.Configuration["Tessera:RouteApi"];
         OrdersOptionsValidator.Demand(options);
         builder.WebHost.UseUrls(options.Listen);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the folder below is the page's alone
 
         builder.Services.AddSingleton(options);
         builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));

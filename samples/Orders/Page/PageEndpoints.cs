@@ -71,7 +71,7 @@ internal static class PageEndpoints
 
         var identity = new ClaimsIdentity([new("slug", attempt.Slug), new("sign_in_host", attempt.SignInHost), new("client_id", attempt.ClientId)], Scheme);
         var properties = new AuthenticationProperties();
-        properties.StoreTokens([new() { Name = "access_token", Value = tokens.AccessToken }, new() { Name = "id_token", Value = tokens.IdToken }]);
+        properties.StoreTokens([new() { Name = "access_token", Value = tokens.AccessToken }]);
         await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), properties);
         return Results.Redirect("/");
     }
@@ -82,7 +82,7 @@ internal static class PageEndpoints
         var session = await context.AuthenticateAsync(Scheme);
         await context.SignOutAsync(Scheme);
         return session.Principal is { } person
-            ? Results.Redirect(signIn.LogoutUrl(person.FindFirstValue("sign_in_host")!, person.FindFirstValue("client_id")!, session.Properties!.GetTokenValue("id_token")))
+            ? Results.Redirect(signIn.LogoutUrl(person.FindFirstValue("sign_in_host")!, person.FindFirstValue("client_id")!))
             : Results.Redirect("/");
     }
 

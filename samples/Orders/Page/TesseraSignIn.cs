@@ -40,10 +40,10 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
         ["code_challenge_method"] = "S256",
     });
 
-    public string LogoutUrl(string signInHost, string clientId, string? idToken) => QueryHelpers.AddQueryString($"{signInHost}/logout", new Dictionary<string, string?>
+    /// <summary>Where the tenant's session is ended. The tenant asks first: the id token that would spare the question has no place in a URL.</summary>
+    public string LogoutUrl(string signInHost, string clientId) => QueryHelpers.AddQueryString($"{signInHost}/logout", new Dictionary<string, string?>
     {
         ["client_id"] = clientId,
-        ["id_token_hint"] = idToken,
         ["post_logout_redirect_uri"] = $"http://{options.Host}/",
     });
 

@@ -63,8 +63,10 @@ public sealed class SignInTests(Demo demo, Chromium chromium) : IClassFixture<Ch
         var page = await chromium.OpenAsync(scripts: false);
         await SignInAsync(page, "acme", demo.File.User("acme").Password);
         await page.WaitForURLAsync(demo.File.OrdersApi + "/**");
-        await page.GotoAsync(demo.File.Tenant("acme").SignInHost + "/logout");
-        await page.ClickAsync("button");
+        await page.ClickAsync("text=Sign out");
+        await page.WaitForURLAsync(demo.File.Tenant("acme").SignInHost + "/**");
+        await page.ClickAsync("text=Sign out >> visible=true");
+        await page.WaitForURLAsync(demo.File.OrdersApi + "/**");
         await page.GotoAsync(demo.File.Tenant("acme").SignInHost + "/");
         Assert.Contains("Nobody is signed in", await page.InnerTextAsync("body"), StringComparison.Ordinal);
     }
