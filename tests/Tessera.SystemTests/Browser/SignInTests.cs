@@ -63,9 +63,9 @@ public sealed class SignInTests(Demo demo, Chromium chromium) : IClassFixture<Ch
         var page = await chromium.OpenAsync(scripts: false);
         await SignInAsync(page, "acme", demo.File.User("acme").Password);
         await page.WaitForURLAsync(demo.File.OrdersApi + "/**");
-        await page.ClickAsync("text=Sign out");
+        await page.ClickAsync("button:has-text(\"Sign out\")");
         await page.WaitForURLAsync(demo.File.Tenant("acme").SignInHost + "/**");
-        await page.ClickAsync("text=Sign out >> visible=true");
+        await page.ClickAsync("button");
         await page.WaitForURLAsync(demo.File.OrdersApi + "/**");
         await page.GotoAsync(demo.File.Tenant("acme").SignInHost + "/");
         Assert.Contains("Nobody is signed in", await page.InnerTextAsync("body"), StringComparison.Ordinal);
