@@ -102,7 +102,11 @@ public static class ControlPlaneApp
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<Refusals>();
         builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Tessera admin API";
+            return Task.CompletedTask;
+        }));
     }
 
     private static void AddDirectory(IServiceCollection services)
