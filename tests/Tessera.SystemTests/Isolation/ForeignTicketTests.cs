@@ -1,0 +1,65 @@
+using Tessera.SystemTests.Isolation.Matrix;
+using Tessera.SystemTests.Running;
+
+namespace Tessera.SystemTests.Isolation;
+
+/// <summary>
+/// Whatever opens something at one tenant opens nothing at another. Four tenants stand for the ways in which two can be
+/// neighbours: acme and initrode share cell and pool, globex and umbrella share a cell only, the others share neither.
+/// </summary>
+[Collection(DemoCollection.Name)]
+public sealed class ForeignTicketTests(Demo demo)
+{
+    [Fact]
+    public async Task No_ticket_of_a_tenant_is_accepted_at_any_endpoint_of_another()
+    {
+        using var services = new ServiceTokens(demo);
+        var surfaces = await Inventory.ReadAsync(demo);
+        var wallets = new List<Wallet>();
+        foreach (var party in await PartiesAsync())
+        {
+            wallets.Add(await Wallet.FillAsync(demo, party, services));
+        }
+
+        var (attack, home) = (new Attack(demo, surfaces), new AtHome(demo));
+        var died = new List<string>();
+        foreach (var attacker in wallets)
+        {
+            Assert.Empty(await home.RefusedAsync(attacker));
+            foreach (var victim in wallets.Where(victim => victim != attacker))
+            {
+                await attacker.RenewCodeAsync();
+                await attack.RunAsync(attacker, victim);
+                died.AddRange((await home.RefusedAsync(attacker)).Select(kind => $"{kind} of {attacker.Owner}, after it was shown at {victim.Owner}"));
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage("{0} attempts", attack.Attempts);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{attack.Attempts} attempts with {Enum.GetValues<TicketKind>().Length} kinds of ticket at {surfaces.Count} endpoints, {wallets.Count * (wallets.Count - 1)} pairs of tenants: {attack.Accepted.Count} accepted.");
+        Assert.True(attack.Accepted.Count == 0, $"{attack.Accepted.Count} of {attack.Attempts} attempts were accepted:\n{string.Join('\n', attack.Accepted.Take(40))}");
+        Assert.True(died.Count == 0, $"These are no longer good at home, so they did something elsewhere:\n{string.Join('\n', died)}");
+        Assert.True(attack.Attempts >= 30_000, $"Only {attack.Attempts} attempts were made.");
+        Assert.All(Enum.GetValues<TicketKind>(), kind => Assert.True(attack.Tried.GetValueOrDefault(kind.ToString()) >= 1_000, $"{kind} was hardly tried."));
+        Assert.All(surfaces, surface => Assert.True(attack.Tried.GetValueOrDefault($"{surface.Name} {surface.Door}") >= 100, $"{surface.Name} was hardly tried."));
+    }
+
+    [Fact]
+    public async Task Every_endpoint_that_a_host_lists_is_declared_and_none_is_declared_that_is_not_listed()
+    {
+        var surfaces = await Inventory.ReadAsync(demo);
+        Assert.True(surfaces.Count >= 60, $"Only {surfaces.Count} endpoints were found.");
+        Assert.Equal(surfaces.Select(surface => surface.Name).Distinct().Order(StringComparer.Ordinal), Declarations.Names.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<Party[]> PartiesAsync()
+    {
+        var initrode = await new NewTenant("initrode", "eu-1", "initrode").MakeAsync(demo);
+        var (acme, globex, umbrella) = (await Party.OfDemoAsync(demo, "acme"), await Party.OfDemoAsync(demo, "globex"), await Party.OfDemoAsync(demo, "umbrella"));
+        Assert.Equal((acme.Cell.CellId, acme.Pool), (initrode.Cell.CellId, initrode.Pool));
+        Assert.Equal(globex.Cell.CellId, umbrella.Cell.CellId);
+        Assert.NotEqual(globex.Pool, umbrella.Pool);
+        Assert.NotEqual(acme.Cell.CellId, globex.Cell.CellId);
+        return [acme, initrode, globex, umbrella];
+    }
+}
