@@ -10,6 +10,9 @@ namespace Tessera.SystemTests.Isolation;
 [Collection(DemoCollection.Name)]
 public sealed class ForeignTicketTests(Demo demo)
 {
+    /// <summary>Who attacks whom, by place in <see cref="PartiesAsync"/>: every tenant attacks and is attacked, every kind of neighbourhood both ways.</summary>
+    private static readonly (int Attacker, int Victim)[] Pairs = [(0, 1), (1, 0), (2, 3), (3, 2), (0, 2), (2, 0)];
+
     [Fact]
     public async Task No_ticket_of_a_tenant_is_accepted_at_any_endpoint_of_another()
     {
@@ -23,25 +26,22 @@ public sealed class ForeignTicketTests(Demo demo)
 
         var (attack, home) = (new Attack(demo, surfaces), new AtHome(demo));
         var died = new List<string>();
-        foreach (var attacker in wallets)
+        foreach (var (attacker, victim) in Pairs.Select(pair => (wallets[pair.Attacker], wallets[pair.Victim])))
         {
+            await attacker.RenewCodeAsync();
             Assert.Empty(await home.RefusedAsync(attacker));
-            foreach (var victim in wallets.Where(victim => victim != attacker))
-            {
-                await attacker.RenewCodeAsync();
-                await attack.RunAsync(attacker, victim);
-                died.AddRange((await home.RefusedAsync(attacker)).Select(kind => $"{kind} of {attacker.Owner}, after it was shown at {victim.Owner}"));
-            }
+            await attacker.RenewCodeAsync();
+            await attack.RunAsync(attacker, victim);
+            died.AddRange((await home.RefusedAsync(attacker)).Select(kind => $"{kind} of {attacker.Owner}, after it was shown at {victim.Owner}"));
         }
 
-        TestContext.Current.SendDiagnosticMessage("{0} attempts", attack.Attempts);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{attack.Attempts} attempts with {Enum.GetValues<TicketKind>().Length} kinds of ticket at {surfaces.Count} endpoints, {wallets.Count * (wallets.Count - 1)} pairs of tenants: {attack.Accepted.Count} accepted.");
+            $"{attack.Attempts} attempts with {Enum.GetValues<TicketKind>().Length} kinds of ticket at {surfaces.Count} endpoints, {Pairs.Length} pairs of tenants: {attack.Accepted.Count} accepted.");
         Assert.True(attack.Accepted.Count == 0, $"{attack.Accepted.Count} of {attack.Attempts} attempts were accepted:\n{string.Join('\n', attack.Accepted.Take(40))}");
         Assert.True(died.Count == 0, $"These are no longer good at home, so they did something elsewhere:\n{string.Join('\n', died)}");
-        Assert.True(attack.Attempts >= 30_000, $"Only {attack.Attempts} attempts were made.");
-        Assert.All(Enum.GetValues<TicketKind>(), kind => Assert.True(attack.Tried.GetValueOrDefault(kind.ToString()) >= 1_000, $"{kind} was hardly tried."));
-        Assert.All(surfaces, surface => Assert.True(attack.Tried.GetValueOrDefault($"{surface.Name} {surface.Door}") >= 100, $"{surface.Name} was hardly tried."));
+        Assert.True(attack.Attempts >= 15_000, $"Only {attack.Attempts} attempts were made.");
+        Assert.All(Enum.GetValues<TicketKind>(), kind => Assert.True(attack.Tried.GetValueOrDefault(kind.ToString()) >= 500, $"{kind} was hardly tried."));
+        Assert.All(surfaces, surface => Assert.True(attack.Tried.GetValueOrDefault($"{surface.Name} {surface.Door}") >= 50, $"{surface.Name} was hardly tried."));
     }
 
     [Fact]

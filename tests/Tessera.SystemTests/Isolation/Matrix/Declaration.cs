@@ -17,13 +17,16 @@ internal sealed record Declaration(Func<Aim, IEnumerable<Attempt>> Attempts, Fun
         aim => InHeaders(aim, request(aim)).Concat(more.Select(shown => shown(aim))),
         answer => answer.Status is not (401 or 403 or 404 or 421));
 
-    /// <summary>The ticket as bearer, as cookie and as password of the attacker's client, whatever it is.</summary>
+    /// <summary>The ticket as bearer, as cookie, whatever it is; a client's secret as one too.</summary>
     public static IEnumerable<Attempt> InHeaders(Aim aim, Attempt request, string cookie = "tessera")
     {
         yield return request with { Authorization = "Bearer " + aim.Ticket.BearerFor(aim, request) };
         yield return request with { Cookie = $"{cookie}={aim.Ticket.Value}" };
-        yield return request with { Authorization = Basic(aim.Attacker.Tenant.MachineClientId, aim.Ticket.Value) };
-        yield return request with { Authorization = Basic(aim.Victim.Tenant.MachineClientId, aim.Ticket.Value) };
+        if (aim.Ticket.Kind == TicketKind.ClientSecret)
+        {
+            yield return request with { Authorization = Basic(aim.Attacker.Tenant.MachineClientId, aim.Ticket.Value) };
+            yield return request with { Authorization = Basic(aim.Victim.Tenant.MachineClientId, aim.Ticket.Value) };
+        }
     }
 
     private static string Basic(string user, string password) =>
