@@ -32,12 +32,17 @@ public sealed class ForeignTicketTests(Demo demo)
             Assert.Empty(await home.RefusedAsync(attacker));
             await attacker.RenewCodeAsync();
             await attack.RunAsync(attacker, victim);
+            if (attack.Accepted.Count > 0)
+            {
+                break; // who was let in may have deleted what the next pair needs
+            }
+
             died.AddRange((await home.RefusedAsync(attacker)).Select(kind => $"{kind} of {attacker.Owner}, after it was shown at {victim.Owner}"));
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{attack.Attempts} attempts with {Enum.GetValues<TicketKind>().Length} kinds of ticket at {surfaces.Count} endpoints, {Pairs.Length} pairs of tenants: {attack.Accepted.Count} accepted.");
-        Assert.True(attack.Accepted.Count == 0, $"{attack.Accepted.Count} of {attack.Attempts} attempts were accepted:\n{string.Join('\n', attack.Accepted.Take(40))}");
+        Assert.True(attack.Accepted.Count == 0, $"{attack.Accepted.Count} of {attack.Attempts} attempts were accepted:\n{string.Join('\n', attack.Accepted.Select(line => line.Length > 240 ? line[..240] : line).Take(60))}");
         Assert.True(died.Count == 0, $"These are no longer good at home, so they did something elsewhere:\n{string.Join('\n', died)}");
         Assert.True(attack.Attempts >= 15_000, $"Only {attack.Attempts} attempts were made.");
         Assert.All(Enum.GetValues<TicketKind>(), kind => Assert.True(attack.Tried.GetValueOrDefault(kind.ToString()) >= 500, $"{kind} was hardly tried."));

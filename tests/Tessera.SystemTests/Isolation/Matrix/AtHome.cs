@@ -34,12 +34,7 @@ internal sealed class AtHome(Demo demo)
             case TicketKind.AccessToken:
                 return await GoodAsync(_visitor.GetAsync($"{owner.Issuer}/oauth2/userInfo", bearer: value)) && await OrdersAsync(value);
             case TicketKind.IdToken:
-                // Believed as a hint, when nobody is signed in: straight on, where an unbelievable one is an error.
-                using (var response = await _visitor.GetAsync($"{owner.Tenant.SignInHost}/logout?id_token_hint={value}"))
-                {
-                    return response.StatusCode == HttpStatusCode.Found;
-                }
-
+                return await SignsOutAsync(owner, value);
             case TicketKind.RefreshToken:
                 return await RefreshAsync(wallet);
             case TicketKind.AuthorizationCode:
@@ -65,6 +60,15 @@ internal sealed class AtHome(Demo demo)
             default:
                 throw new InvalidOperationException($"Nothing says what a {kind} is good for at home.");
         }
+    }
+
+    // As a hint it ends a session of its account at once; without one the person would be asked.
+    private async Task<bool> SignsOutAsync(Party owner, string idToken)
+    {
+        var session = await _visitor.SignInAsync(owner.Tenant, owner.User.Username, owner.User.Password);
+        using var unproved = await _visitor.GetAsync($"{owner.Tenant.SignInHost}/logout", session);
+        using var proved = await _visitor.GetAsync($"{owner.Tenant.SignInHost}/logout?id_token_hint={idToken}", session);
+        return (unproved.StatusCode, proved.StatusCode) == (HttpStatusCode.OK, HttpStatusCode.Found);
     }
 
     private static string Fresh(Wallet wallet)

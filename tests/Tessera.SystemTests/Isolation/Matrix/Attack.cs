@@ -40,7 +40,7 @@ internal sealed class Attack(Demo demo, IReadOnlyList<Surface> surfaces)
                     ? answer != await _withoutTicket.GetOrAdd((way, without), key => key.Item2.SendAsync(demo.Visitor.Http, key.Item1))
                     : (attempt.Accepted ?? declaration.Accepted)(answer))
                 {
-                    _accepted.Enqueue($"{aim.Ticket.Kind} of {aim.Attacker} at {aim.Victim}: {attempt.Method} {attempt.Path} {way.Name}: {answer}");
+                    _accepted.Enqueue($"{aim.Ticket.Kind} of {aim.Attacker} at {aim.Victim}: {aim.Surface.Name} {way.Name}: {answer.Status} {answer.Location} {answer.Body}");
                 }
             }
         }

@@ -87,11 +87,11 @@ internal static class ProtocolDeclarations
         }
     }
 
-    // A foreign hint is an error, both when the victim is signed in and when nobody is. A foreign session ends nowhere
-    // but at home, where it is looked at afterwards.
+    // A foreign hint ends no session of the victim's without asking, and where nobody is signed in it makes no difference.
+    // A foreign session ends nowhere but at home, where it is looked at afterwards.
     private static IEnumerable<Attempt> Logout(Aim aim, Func<string, IEnumerable<KeyValuePair<string, string>>, Attempt> send)
     {
-        yield return send("/logout", Fields(("id_token_hint", aim.Ticket.Value)));
+        yield return send("/logout", Fields(("id_token_hint", aim.Ticket.Value))) with { Without = send("/logout", Fields()) };
         yield return send("/logout", Fields(("id_token_hint", aim.Ticket.Value))) with { Cookie = aim.VictimCookie };
         yield return send("/logout", Fields()) with { Cookie = aim.VictimCookie, Authorization = "Bearer " + aim.Ticket.Value };
         yield return send("/logout", Fields()) with { Cookie = $"tessera={aim.Ticket.Value}", Accepted = _ => false };
