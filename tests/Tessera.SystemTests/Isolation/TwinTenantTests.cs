@@ -77,7 +77,7 @@ public sealed class TwinTenantTests(Demo demo)
     private IEnumerable<string> Urls(Surface surface, Party own, Party names, Wallet named)
     {
         var path = surface.Path
-            .Replace("{tenantId}", own == names ? own.Tenant.TenantId : names.Tenant.TenantId, StringComparison.Ordinal)
+            .Replace("{tenantId}", names.Tenant.TenantId, StringComparison.Ordinal)
             .Replace("{sub}", names.User.Sub, StringComparison.Ordinal)
             .Replace("{id:long}", $"{named.OrderId}", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
