@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Tessera.SystemTests.Running;
+using static Tessera.SystemTests.Isolation.Matrix.Attempt;
+
+namespace Tessera.SystemTests.Isolation.Matrix;
+
+/// <summary>A cell's pages, and its control door.</summary>
+internal static class CellDeclarations
+{
+    public static Dictionary<string, Declaration> All { get; } = new()
+    {
+        ["cell GET /health"] = Declaration.Open(_ => new Attempt("GET", "/health")),
+        ["cell GET /"] = Declaration.Open(_ => new Attempt("GET", "/")),
+        ["cell GET /login"] = Declaration.Open(aim => new Attempt("GET", "/login" + Visitor.AuthorizeQuery(aim.Victim.Tenant))),
+        ["cell POST /login"] = new(Login, answer => answer.SetCookie.Length > 0 || answer.IsRedirect),
+        ["cell GET /signed-out"] = Declaration.Open(_ => new Attempt("GET", "/signed-out")),
+        ["cell GET /assets/sign-in.css"] = Declaration.Open(_ => new Attempt("GET", "/assets/sign-in.css")),
+        ["cell PUT /cell/pools/{pool}"] = Declaration.Guarded(aim => Send("PUT", $"/cell/pools/{aim.Victim.Pool}")),
+        ["cell PUT /cell/realms/{realm}"] = Declaration.Guarded(aim => Send("PUT", Realm(aim.Victim))),
+        ["cell DELETE /cell/realms/{realm}"] = Declaration.Guarded(aim => new Attempt("DELETE", Realm(aim.Victim))),
+        ["cell PUT /cell/realms/{realm}/clients/{client}"] = Declaration.Guarded(aim => Send("PUT", Client(aim.Victim))),
+        ["cell DELETE /cell/realms/{realm}/clients/{client}"] = Declaration.Guarded(aim => new Attempt("DELETE", Client(aim.Victim))),
+        ["cell POST /cell/realms/{realm}/accounts"] = Declaration.Guarded(aim => Send("POST", Realm(aim.Victim) + "/accounts")),
+        ["cell GET /cell/realms/{realm}/accounts"] = Declaration.Guarded(aim => new Attempt("GET", Realm(aim.Victim) + "/accounts")),
+        ["cell GET /cell/realms/{realm}/accounts/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("GET", Account(aim.Victim, aim.Victim)), OthersAccount("GET", null)),
+        ["cell PATCH /cell/realms/{realm}/accounts/{sub:guid}"] = Declaration.Guarded(
+            aim => Send("PATCH", Account(aim.Victim, aim.Victim)), OthersAccount("PATCH", """{"enabled":true}""")),
+    };
+
+    // The attacker's own realm in the path, and the victim's account behind it.
+    private static Func<Aim, Attempt> OthersAccount(string method, string? json) => aim =>
+    {
+        var request = new Attempt(method, Account(aim.Attacker, aim.Victim)) { Json = json };
+        return request with { Authorization = "Bearer " + aim.Ticket.BearerFor(aim, request), Accepted = answer => answer.IsGood };
+    };
+
+    // A password is tried as one; everything else beside an empty form, so that no hash is paid for.
+    private static IEnumerable<Attempt> Login(Aim aim)
+    {
+        var path = "/login" + Visitor.AuthorizeQuery(aim.Victim.Tenant);
+        var empty = new Attempt("POST", path) { Form = Fields(("username", aim.Victim.User.Username), ("password", "")) };
+        foreach (var attempt in Declaration.InHeaders(aim, empty))
+        {
+            yield return attempt;
+        }
+
+        if (aim.Ticket.Kind == TicketKind.Password)
+        {
+            yield return empty with { Form = Fields(("username", aim.Victim.User.Username), ("password", aim.Ticket.Value)) };
+            yield return empty with
+            {
+                Path = QueryHelpers.AddQueryString(path, "tenant", aim.Attacker.Slug),
+                Form = Fields(("username", aim.Victim.User.Username), ("password", aim.Ticket.Value), ("tenant_id", aim.Attacker.Tenant.TenantId)),
+            };
+        }
+    }
+
+    // An empty object is malformed for each of them: the caller who is told so was let in.
+    private static Attempt Send(string method, string path) => new(method, path) { Json = "{}" };
+
+    private static string Realm(Party party) => $"/cell/realms/{party.Tenant.Realm}";
+
+    private static string Client(Party party) => $"{Realm(party)}/clients/{party.Tenant.ClientId}";
+
+    private static string Account(Party realm, Party sub) => $"{Realm(realm)}/accounts/{sub.User.Sub}";
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Tessera.SystemTests.Isolation.Matrix;
+
+/// <summary>The admin API. No body is complete: the caller who is told what it lacks was let in.</summary>
+internal static class ControlDeclarations
+{
+    public static Dictionary<string, Declaration> All { get; } = new()
+    {
+        ["control GET /health"] = Declaration.Open(_ => new Attempt("GET", "/health")),
+        ["control GET /openapi/{documentName}.json"] = Declaration.Open(_ => new Attempt("GET", "/openapi/v1.json")),
+        ["control GET /directory/key"] = Declaration.Open(_ => new Attempt("GET", "/directory/key")),
+        ["control GET /feed"] = ButFor(TicketKind.FeedKey, Declaration.Guarded(_ => new Attempt("GET", "/feed"))),
+        ["control POST /cells/join"] = new(Join, answer => answer.IsGood),
+        ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
+        ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
+        ["control GET /keys"] = Declaration.Guarded(_ => new Attempt("GET", "/keys")),
+        ["control POST /keys"] = Declaration.Guarded(_ => Send("POST", "/keys")),
+        ["control DELETE /keys/{keyId}"] = Declaration.Guarded(_ => new Attempt("DELETE", "/keys/nosuchkey"), aim => With(aim, new Attempt("DELETE", $"/keys/x?tenantId={aim.Attacker.Tenant.TenantId}"))),
+        ["control GET /audit"] = Declaration.Guarded(_ => new Attempt("GET", "/audit")),
+        ["control GET /tenants"] = Declaration.Guarded(aim => new Attempt("GET", $"/tenants?slug={aim.Victim.Slug}"), aim => With(aim, new Attempt("GET", $"/tenants?tenantId={aim.Attacker.Tenant.TenantId}"))),
+        ["control POST /tenants"] = Declaration.Guarded(_ => Send("POST", "/tenants")),
+        ["control GET /tenants/{tenantId}"] = Declaration.Guarded(aim => new Attempt("GET", Tenant(aim.Victim))),
+        ["control DELETE /tenants/{tenantId}"] = Declaration.Guarded(aim => new Attempt("DELETE", Tenant(aim.Victim))),
+        ["control POST /tenants/{tenantId}/suspend"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/suspend")),
+        ["control POST /tenants/{tenantId}/resume"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/resume")),
+        ["control GET /tenants/{tenantId}/clients"] = Declaration.Guarded(aim => new Attempt("GET", Tenant(aim.Victim) + "/clients")),
+        ["control POST /tenants/{tenantId}/clients"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/clients")),
+        ["control DELETE /tenants/{tenantId}/clients/{clientId}"] = Declaration.Guarded(
+            aim => new Attempt("DELETE", Client(aim.Victim, aim.Victim)), aim => Own(aim, new Attempt("DELETE", Client(aim.Attacker, aim.Victim)))),
+        ["control GET /tenants/{tenantId}/users"] = Declaration.Guarded(aim => new Attempt("GET", Tenant(aim.Victim) + "/users")),
+        ["control POST /tenants/{tenantId}/users"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/users")),
+        ["control GET /tenants/{tenantId}/users/{sub}"] = Declaration.Guarded(
+            aim => new Attempt("GET", User(aim.Victim, aim.Victim)), aim => Own(aim, new Attempt("GET", User(aim.Attacker, aim.Victim)))),
+        ["control PATCH /tenants/{tenantId}/users/{sub}"] = Declaration.Guarded(
+            aim => Send("PATCH", User(aim.Victim, aim.Victim)), aim => Own(aim, Send("PATCH", User(aim.Attacker, aim.Victim)) with { Json = """{"enabled":true}""" })),
+    };
+
+    // A feed key is of no tenant: at the feed it is at home.
+    private static Declaration ButFor(TicketKind kind, Declaration declaration) =>
+        declaration with { Attempts = aim => aim.Ticket.Kind == kind ? [] : declaration.Attempts(aim) };
+
+    private static IEnumerable<Attempt> Join(Aim aim)
+    {
+        var key = new { kty = "EC", kid = "x", alg = "ES256", use = "sig", crv = "P-256", x = "x", y = "y" };
+        var body = JsonSerializer.Serialize(new { cell_id = aim.Victim.Cell.CellId, join_token = aim.Ticket.Value, endpoint = "http://127.0.0.1:1", public_key = key });
+        var request = new Attempt("POST", "/cells/join") { Json = body };
+        return Declaration.InHeaders(aim, request).Prepend(request);
+    }
+
+    // The attacker's own tenant in the path, and the victim's client or user behind it: the door opens, the thing is not there.
+    private static Attempt Own(Aim aim, Attempt request) => With(aim, request) with { Accepted = answer => answer.IsGood };
+
+    private static Attempt With(Aim aim, Attempt request) => request with { Authorization = "Bearer " + aim.Ticket.BearerFor(aim, request) };
+
+    private static Attempt Send(string method, string path) => new(method, path) { Json = "{}" };
+
+    private static string Tenant(Party party) => $"/tenants/{party.Tenant.TenantId}";
+
+    private static string Client(Party tenant, Party client) => $"{Tenant(tenant)}/clients/{client.Tenant.ClientId}";
+
+    private static string User(Party tenant, Party user) => $"{Tenant(tenant)}/users/{user.User.Sub}";
+}

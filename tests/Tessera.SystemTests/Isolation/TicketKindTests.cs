@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenIddict.Server;
+using Tessera.Cell.Store;
+using Tessera.Contracts.Keys;
+using Tessera.SystemTests.Isolation.Matrix;
+using Tessera.SystemTests.Running;
+
+namespace Tessera.SystemTests.Isolation;
+
+/// <summary>A new kind of ticket cannot stay out of the matrix: whatever could be one is listed by the code and must be said here.</summary>
+[Collection(DemoCollection.Name)]
+public sealed class TicketKindTests(Demo demo)
+{
+    private static readonly Dictionary<string, TicketKind[]> OfRows = new()
+    {
+        [nameof(AccountRow)] = [TicketKind.Password],
+        [nameof(SessionRow)] = [TicketKind.SessionCookie],
+        [nameof(ClientRow)] = [TicketKind.ClientSecret, TicketKind.MachineToken],
+        [nameof(TokenRow)] = [TicketKind.AuthorizationCode, TicketKind.RefreshToken],
+        [nameof(GrantRow)] = [TicketKind.AccessToken, TicketKind.IdToken],
+        [nameof(RealmRow)] = [],
+        [nameof(AuditRow)] = [],
+        [nameof(ScopeRow)] = [],
+    };
+
+    [Fact]
+    public void Every_row_a_realm_owns_says_which_tickets_it_stands_for()
+    {
+        var rows = typeof(CellDb).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRealmOwned)));
+        Assert.Equal(rows.Select(type => type.Name).Order(StringComparer.Ordinal), OfRows.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_way_to_ask_for_a_token_and_every_purpose_of_a_service_token_is_tried()
+    {
+        await using var cell = Tessera.Cell.CellApp.Build((await HostSettings.ReadAsync(demo)).Cell);
+        var options = cell.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
+        Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], options.GrantTypes.Order(StringComparer.Ordinal));
+        Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts], Enum.GetValues<ServicePurpose>());
+    }
+}
