@@ -19,8 +19,10 @@ public sealed class Deployments : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await OnSqlite.DisposeAsync();
-        await OnPostgres.DisposeAsync();
+        foreach (var deployment in new[] { OnSqlite, OnPostgres }.OfType<Deployment>())
+        {
+            await deployment.DisposeAsync();
+        }
     }
 }
 

@@ -50,8 +50,16 @@ public sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> StartAsync(bool onPostgres)
     {
         var deployment = new Deployment(onPostgres);
-        await deployment.StartAsync();
-        return deployment;
+        try
+        {
+            await deployment.StartAsync();
+            return deployment;
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<JsonElement> OnboardAsync(string slug, string cell) => Admin.MadeAsync("/tenants", AdminApi.Onboarding(slug, cell, Password));
