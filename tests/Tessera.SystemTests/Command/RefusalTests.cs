@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Wire;
 using Tessera.SystemTests.Running;
 
 namespace Tessera.SystemTests.Command;
@@ -38,7 +41,7 @@ public sealed class RefusalTests : IDisposable
         {
             "up" => ["up", "--data", folder, "--port", $"{_port}"],
             "cell" => ["cell", "--data", folder, "--id", "eu-1", "--auth-host", "http://localhost", "--listen", $"http://127.0.0.1:{_port}"],
-            "router" => ["router", "--data", folder, "--control-plane", "http://127.0.0.1:1", "--feed-key", "tsk_a_b", "--directory-key", DirectoryKey, "--listen", $"http://127.0.0.1:{_port}"],
+            "router" => ["router", "--data", folder, "--control-plane", "http://127.0.0.1:1", "--feed-key", "tsk_a_b", "--directory-key", AnyDirectoryKey(), "--listen", $"http://127.0.0.1:{_port}"],
             _ => ["control", "--data", folder, "--listen", $"http://127.0.0.1:{_port}"],
         });
     }
@@ -81,7 +84,11 @@ public sealed class RefusalTests : IDisposable
     [InlineData("--prot", "8400")]
     public async Task Up_refuses_wrong_options(string option, string value) => await RefusesAsync("", ["up", "--data", In("data"), option, value]);
 
-    private const string DirectoryKey = """{"kty":"EC","crv":"P-256","x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY","y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU","kid":"oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"}""";
+    private static string AnyDirectoryKey()
+    {
+        using var key = IdentityKey.Create();
+        return JsonSerializer.Serialize(key.Public, WireJson.Default.PublicJwk);
+    }
 
     private string In(string name) => Path.Combine(_folder, name);
 

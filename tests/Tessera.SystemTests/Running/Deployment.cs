@@ -10,7 +10,7 @@ public sealed class Deployment : IAsyncDisposable
 {
     public const string Ada = "ada@example.com";
     public const string Password = "correct horse battery staple";
-    public const string RedirectUri = "http://app.example.com/callback";
+    public const string RedirectUri = "https://app.example.com/callback";
 
     private readonly string _folder = Demo.NewFolder();
     private readonly int _port = Ports.NextBase();
