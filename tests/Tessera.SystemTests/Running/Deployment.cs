@@ -69,7 +69,7 @@ public sealed class Deployment : IAsyncDisposable
     {
         string Of(string name) => tenant.GetProperty(name).GetString()!;
         return new DemoTenant(
-            Of("tenant_id"), Of("slug"), Of("pattern"), Of("cell"), Of("realm"), tenant.GetProperty("clients")[0].GetProperty("client_id").GetString()!,
+            Of("tenant_id"), Of("slug"), Of("pattern"), Of("cell"), Of("realm"), tenant.GetProperty("clients")[0].GetString()!,
             RedirectUri, $"http://{Of("sign_in_host")}", "", "");
     }
 

@@ -67,7 +67,7 @@ public sealed class DirectionTests
     {
         Assert.Empty(References("Tessera.Contracts", "PackageReference"));
         Assert.Empty(References("Tessera.Contracts", "FrameworkReference"));
-        Assert.Empty(Repository.TypesUsedBy("Tessera.Contracts").Where(type => InputOutput.Any(io => io.EndsWith('.') ? type.StartsWith(io, StringComparison.Ordinal) : type == io)));
+        Assert.DoesNotContain(Repository.TypesUsedBy("Tessera.Contracts"), type => InputOutput.Any(io => io.EndsWith('.') ? type.StartsWith(io, StringComparison.Ordinal) : type == io));
     }
 
     [Theory]
