@@ -10,7 +10,8 @@ namespace Tessera.SystemTests.Faults;
 [Collection(FaultCollection.Name)]
 public sealed class OnboardingCrashTests(Deployments deployments, ITestOutputHelper output)
 {
-    private const int Rounds = 3;
+    // Killed at random moments: before anything is acknowledged, among the first, among the last.
+    private static readonly (int Least, int Most)[] KilledAfter = [(0, 0), (1, 6), (7, 14)];
     private const int Tenants = 20;
     private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(40);
 
@@ -22,16 +23,23 @@ public sealed class OnboardingCrashTests(Deployments deployments, ITestOutputHel
         var at = deployments.On(store);
         var prefix = $"c{Guid.NewGuid():N}"[..10];
         var acknowledged = new ConcurrentDictionary<string, bool>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < KilledAfter.Length; round++)
         {
+            var (least, most) = KilledAfter[round];
+            var enough = acknowledged.Count + RandomNumberGenerator.GetInt32(least, most + 1);
             var posts = Enumerable.Range(0, Tenants).Select(i => PostAsync(at, $"{prefix}-{round}-{i}", acknowledged)).ToList();
-            await Task.Delay(RandomNumberGenerator.GetInt32(150, 1_200));
+            await Task.Delay(RandomNumberGenerator.GetInt32(50, 250));
+            while (acknowledged.Count < enough && !posts.TrueForAll(post => post.IsCompleted))
+            {
+                await Task.Delay(5);
+            }
+
             await at.Control.KillAsync();
             await Task.WhenAll(posts);
             await at.Control.StartAsync();
         }
 
-        var slugs = Enumerable.Range(0, Rounds * Tenants).Select(i => $"{prefix}-{i / Tenants}-{i % Tenants}").ToList();
+        var slugs = Enumerable.Range(0, KilledAfter.Length * Tenants).Select(i => $"{prefix}-{i / Tenants}-{i % Tenants}").ToList();
         var active = new ConcurrentBag<string>();
         var free = new ConcurrentBag<string>();
         var settling = Stopwatch.StartNew();
@@ -42,7 +50,8 @@ public sealed class OnboardingCrashTests(Deployments deployments, ITestOutputHel
             await SignInAsync(at, tenant ?? await ClaimAgainAsync(at, slug, settling));
         });
 
-        output.WriteLine($"{store}: {Rounds} kills over {slugs.Count} onboardings: {acknowledged.Count} acknowledged, {active.Count} active, {free.Count} claimed again; all settled after {settling.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{store}: {KilledAfter.Length} kills over {slugs.Count} onboardings: {acknowledged.Count} acknowledged, {active.Count} active, {free.Count} claimed again; all settled after {settling.Elapsed.TotalSeconds:F1} s");
+        Assert.InRange(acknowledged.Count, 1, slugs.Count - 1);
         Assert.All(acknowledged.Keys, slug => Assert.Contains(slug, active));
         var there = (await at.Admin.AllAsync("/tenants", "tenants")).Where(tenant => tenant.GetProperty("slug").GetString()!.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         Assert.Equal(slugs.Order(), there.Select(tenant => tenant.GetProperty("slug").GetString()!).Order());
