@@ -31,7 +31,7 @@ public static class CellApp
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddSingleton<IValidateOptions<CellOptions>, CellOptionsValidator>();
-        builder.Services.AddOptions<CellOptions>().BindConfiguration("Cell").ValidateOnStart();
+        builder.Services.AddOptions<CellOptions>().BindConfiguration("Cell").PostConfigure(cell => cell.TrustThisMachineUnlessTold()).ValidateOnStart();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning); // theirs would log who signs in
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);

@@ -31,8 +31,17 @@ public sealed class CellOptions
     /// <summary>Connection string of the owner role, used once at start to make the schema.</summary>
     public string? PostgresOwner { get; set; }
 
-    /// <summary>Addresses of the routers. Only from these are forwarding headers believed.</summary>
+    /// <summary>Addresses of the routers. Only from these are forwarding headers believed; 127.0.0.1 unless set.</summary>
     public IList<string> TrustedProxies { get; } = [];
+
+    // Not the property's own value: configuration would add to it.
+    internal void TrustThisMachineUnlessTold()
+    {
+        if (TrustedProxies.Count == 0)
+        {
+            TrustedProxies.Add("127.0.0.1");
+        }
+    }
 
     internal CellId CellId => CellId.TryParse(Id, out var id) ? id : throw new InvalidOperationException("Cell:Id was not validated.");
 

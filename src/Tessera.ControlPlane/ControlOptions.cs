@@ -18,5 +18,8 @@ public sealed class ControlOptions
     /// <summary>Connection of the tables' owner, used at start alone to make the schema. Absent: the schema must exist.</summary>
     public string? PostgresOwner { get; set; }
 
+    /// <summary>How long the making of a tenant or client may take. What is unfinished then, after a crash say, is undone and its names are free again.</summary>
+    public TimeSpan MakingTime { get; set; } = TimeSpan.FromSeconds(60);
+
     internal Uri AuthOrigin => new(AuthHost);
 }

@@ -32,6 +32,11 @@ internal sealed class ControlOptionsValidator : IValidateOptions<ControlOptions>
             faults.Add("Control:PostgresOwner is of use only with Control:Postgres.");
         }
 
+        if (options.MakingTime < TimeSpan.FromSeconds(5) || options.MakingTime > TimeSpan.FromMinutes(10))
+        {
+            faults.Add("Control:MakingTime must be between 00:00:05 and 00:10:00.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Tessera.Cell.Joining;
+using Tessera.ControlPlane.Store;
+using Tessera.Postgres.Checks;
 
 namespace Tessera;
 
@@ -14,7 +17,9 @@ internal sealed class Fault(string message) : Exception(message)
         AggregateException { InnerException: { } inner } => Explain(inner),
         PostgresException postgres => [$"PostgreSQL refused: {postgres.MessageText}"],
         NpgsqlException { InnerException: SocketException socket } => [$"PostgreSQL cannot be reached: {socket.Message}"],
-        Fault or Up.AdminApiFault or IOException or UnauthorizedAccessException or HttpRequestException => [OneLine(exception.Message)],
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } unreadable => [OneLine(unreadable.Message)], // a setting that is no number, say
+        Fault or Up.AdminApiFault or CellStartException or StoreRefusedException or RowSecurityException
+            or IOException or UnauthorizedAccessException or HttpRequestException => [OneLine(exception.Message)],
         _ => [$"{exception.GetType().Name}: {OneLine(exception.Message)}"],
     };
 

@@ -13,6 +13,15 @@ internal static class PrivateFile
         return File.ReadAllText(path);
     }
 
+    /// <summary>Makes the file, empty, unless it is there: what fills it later keeps its mode.</summary>
+    public static void Reserve(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Write(path, "");
+        }
+    }
+
     public static void Write(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

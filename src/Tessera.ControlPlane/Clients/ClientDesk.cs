@@ -118,7 +118,7 @@ internal sealed class ClientDesk(DirectoryStore store, TenantFinder tenants, Cel
 
                 change.Db.Clients.Add(plan.ToRow(tenant.TenantId, change));
                 change.Db.Names.Add(new NameRow { Kind = NameKind.ClientId, Name = plan.Spec.ClientId.Value, TenantId = tenant.TenantId });
-                return change.Owe(DutyKind.RemoveClient, tenant, change.Now + Settlement.MakingTime, plan.Spec.ClientId);
+                return change.Owe(DutyKind.RemoveClient, tenant, change.Now + settlement.MakingTime, plan.Spec.ClientId);
             },
             cancellation);
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
@@ -10,18 +11,20 @@ using CellProvisioning = Tessera.ControlPlane.Cells.Provisioning;
 namespace Tessera.ControlPlane.Duties;
 
 /// <summary>Does what is owed to a cell, and strikes it off when the cell has done it.</summary>
-internal sealed partial class Settlement(DirectoryStore store, CellProvisioning cells, TimeProvider time, ILogger<Settlement> log)
+internal sealed partial class Settlement(DirectoryStore store, CellProvisioning cells, IOptions<ControlOptions> options, TimeProvider time, ILogger<Settlement> log)
 {
-    /// <summary>How long the making of anything may take before it is undone.</summary>
-    public static readonly TimeSpan MakingTime = TimeSpan.FromSeconds(60);
-
-    // Shorter than MakingTime: nothing may still be on its way to the cell when the undoing begins.
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan SettleNowFor = TimeSpan.FromSeconds(20);
     private static readonly Error DoneByOther = new("duty_done", 409, "Another worker has done this.");
 
     // One tenant's duties one after another, so that an older state never overtakes a newer one on the way to the cell.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>How long the making of anything may take before it is undone.</summary>
+    public TimeSpan MakingTime => options.Value.MakingTime;
+
+    // Shorter than MakingTime: nothing may still be on its way to the cell when the undoing begins.
+    private TimeSpan GiveUpAfter => MakingTime * 2 / 3;
+
+    private TimeSpan SettleNowFor => MakingTime / 3;
 
     /// <summary>A token for the making of something; dispose it when it is made.</summary>
     public CancellationTokenSource MakingDeadline() => new(GiveUpAfter, time);

@@ -12,7 +12,7 @@ namespace Tessera.ControlPlane.Onboarding;
 internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId);
 
 /// <summary>First step of an onboarding: in one change all names are claimed, or none.</summary>
-internal sealed class Claims(DirectoryStore store)
+internal sealed class Claims(DirectoryStore store, Settlement settlement)
 {
     public Task<Outcome<Claim>> ClaimAsync(OnboardingPlan plan, string actor, CancellationToken cancellation)
     {
@@ -37,12 +37,12 @@ internal sealed class Claims(DirectoryStore store)
         }, cancellation);
     }
 
-    private static Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
+    private Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
     {
         var tenant = TenantOf(plan, tenantId, cell, PoolFor(plan.Pattern, cell, change), change);
         change.Db.Tenants.Add(tenant);
         change.Db.Clients.Add(plan.Client.ToRow(tenantId, change));
-        var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + Settlement.MakingTime);
+        var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + settlement.MakingTime);
         return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId);
     }
 

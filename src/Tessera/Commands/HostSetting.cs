@@ -37,6 +37,6 @@ internal static class HostSettings
         new("--join-token", "Cell:JoinToken", "The single-use token to join with; needed only until the cell has joined"),
         new("--postgres", "Cell:Postgres", "Connection string of the runtime role; better kept in --config or the environment"),
         new("--postgres-owner", "Cell:PostgresOwner", "Connection string of the schema's owner, used once at start"),
-        new("--trusted-proxy", "Cell:TrustedProxies", "Address of a router", IsList: true),
+        new("--trusted-proxy", "Cell:TrustedProxies", "Address of a router [127.0.0.1]", IsList: true),
     ];
 }

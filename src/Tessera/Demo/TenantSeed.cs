@@ -10,9 +10,12 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
 {
     private const string MachineName = "Orders machine";
 
+    // Longer than the control plane takes to give back the names of a tenant it was killed over.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public async Task<JsonNode> OnboardAsync(CancellationToken stop)
     {
-        var made = await admin.PostAsync("/tenants", new JsonObject
+        var made = await ClaimedAsync(() => new JsonObject
         {
             ["slug"] = plan.Slug,
             ["display_name"] = plan.DisplayName,
@@ -38,6 +41,23 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
         }, stop);
         seeded.Subs[DemoPlan.Administrator] = made["administrator"]!["sub"]!.GetValue<string>();
         return made["tenant"]!;
+    }
+
+    // The store was empty when it was taken on, so who has the slug is a start that was killed in the middle of this very step.
+    private async Task<JsonNode> ClaimedAsync(Func<JsonObject> tenant, CancellationToken stop)
+    {
+        var until = DateTimeOffset.UtcNow + Patience;
+        while (true)
+        {
+            try
+            {
+                return await admin.PostAsync("/tenants", tenant(), stop);
+            }
+            catch (AdminApiFault e) when (e is { Status: HttpStatusCode.Conflict, Code: "slug_taken" } && DateTimeOffset.UtcNow < until)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
+            }
+        }
     }
 
     public async Task CompleteAsync(JsonNode tenant, CancellationToken stop)

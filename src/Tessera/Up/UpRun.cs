@@ -76,6 +76,7 @@ internal static class UpRun
         ("Control:Listen", place.ControlPlane),
         ("Control:Data", place.In("control")),
         ("Control:AuthHost", place.AuthHost),
+        ("Control:MakingTime", "00:00:15"), // a start that was killed while seeding holds up the next one no longer
         ("Control:Postgres", databases.Directory?.Runtime),
         ("Control:PostgresOwner", databases.Directory?.Owner));
 

@@ -8,16 +8,19 @@ public sealed class TesseraProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TesseraProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Take(line.Data);
-        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data, _errors);
     }
 
     public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Everything printed so far, on both outputs.</summary>
     public string Output
@@ -27,6 +30,18 @@ public sealed class TesseraProcess : IAsyncDisposable
             lock (_output)
             {
                 return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>What was printed on standard error.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _errors.ToString();
             }
         }
     }
@@ -64,16 +79,10 @@ public sealed class TesseraProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, as a service manager stops it.</summary>
-    public async Task<int> StopAsync()
-    {
-        if (!_process.HasExited)
-        {
-            using var kill = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
-        }
+    public Task<int> StopAsync() => SignalAsync("-TERM");
 
-        return await ExitAsync();
-    }
+    /// <summary>SIGINT, as Ctrl-C stops it.</summary>
+    public Task<int> InterruptAsync() => SignalAsync("-INT");
 
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
     public async Task KillAsync()
@@ -99,7 +108,18 @@ public sealed class TesseraProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Take(string? line)
+    private async Task<int> SignalAsync(string signal)
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", [signal, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+
+        return await ExitAsync();
+    }
+
+    private void Take(string? line, StringBuilder? also = null)
     {
         if (line is null)
         {
@@ -109,6 +129,7 @@ public sealed class TesseraProcess : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line);
+            also?.AppendLine(line);
         }
 
         if (line.Trim() == "ready")

@@ -1,0 +1,51 @@
+namespace Tessera.SystemTests.Running;
+
+/// <summary>One part of a deployment in a process of its own, stopped, killed and started again on the same data.</summary>
+public sealed class Part(string origin, Func<string[]> command, HttpClient http) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private TesseraProcess? _process;
+
+    public string Origin => origin;
+
+    public string Output => _process?.Output ?? "";
+
+    /// <summary>Starts the part and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        await DisposeAsync();
+        _process = TesseraProcess.Start(command());
+        var until = DateTimeOffset.UtcNow + Patience;
+        while (!await AnswersAsync())
+        {
+            Assert.False(_process.HasExited || DateTimeOffset.UtcNow > until, $"{command()[0]} did not start.\n{Output}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async Task StopAsync() => Assert.Equal(0, await _process!.StopAsync());
+
+    public Task KillAsync() => _process!.KillAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"{origin}/health"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
