@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
@@ -45,6 +46,7 @@ internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddle
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB."),
         BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
         InvalidDataException => (StatusCodes.Status400BadRequest, "The form is malformed, or has too many or too long fields."),
+        DbUpdateConcurrencyException => (StatusCodes.Status409Conflict, "Something else changed this at the same moment. Try again."),
         PasswordWorkersBusyException => (StatusCodes.Status503ServiceUnavailable, "Many people are signing in just now. Try again in a few seconds."),
         _ when StoreFaults.IsOutage(e) => (StatusCodes.Status503ServiceUnavailable, "The store does not answer. Try again in a few seconds."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. The operator has been told."),
