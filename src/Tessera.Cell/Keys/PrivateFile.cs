@@ -30,4 +30,17 @@ internal static class PrivateFile
 
         File.Move(draft, path, overwrite: true);
     }
+
+    /// <summary>Makes the file its owner's alone before somebody else, who asks for no mode, opens it: an embedded store.</summary>
+    public static void Claim(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Write(path, "");
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Tessera.Cell.Joining;
+using Tessera.Cell.Keys;
 using Tessera.Postgres.Checks;
 
 namespace Tessera.Cell.Store;
@@ -17,6 +18,8 @@ internal sealed class PrepareStore(CellStore store, IOptions<CellOptions> option
         await using var db = store.Open(RowsOf.Cell);
         if (options.Value.Postgres is null)
         {
+            PrivateFile.Claim(CellStoreSetup.SqlitePath(options.Value)); // SQLite gives its side files the same mode
+            await db.Database.OpenConnectionAsync(cancellationToken);    // makes the file a store; EnsureCreated looks at it read-only first
             await db.Database.EnsureCreatedAsync(cancellationToken);
         }
         else

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Tessera.ControlPlane.Keys;
 
 namespace Tessera.ControlPlane.Store;
 
@@ -9,10 +10,12 @@ namespace Tessera.ControlPlane.Store;
 internal sealed class SqliteEngine : IStoreEngine
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly string _path;
     private readonly string _connectionString;
 
     public SqliteEngine(string path)
     {
+        _path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
         Options = new DbContextOptionsBuilder<DirectoryDb>().UseSqlite(_connectionString).UseSnakeCaseNamingConvention().Options;
     }
@@ -21,6 +24,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        PrivateFile.Claim(_path); // SQLite gives its side files the same mode
         await using var db = new DirectoryDb(Options, DirectoryScope.All);
         await db.Database.OpenConnectionAsync(cancellation);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
