@@ -11,6 +11,7 @@ internal static class Refusals
     public static readonly Error HostInvalid = new("host_invalid", 400, "The request must have exactly one Host of at most 256 characters.");
     public static readonly Error HostUnknown = new("host_unknown", 404, "No tenant signs in at this host.");
     public static readonly Error RealmUnknown = new("realm_unknown", 404, "The path does not begin with a realm that exists.");
+    public static readonly Error MethodNotAllowed = new("method_not_allowed", 405, "No cell takes this method.");
     public static readonly Error RouteUnknown = new("route_unknown", 404, "No active tenant has this slug, host, client id or realm.");
     public static readonly Error RateLimited = new("rate_limited", 429, "Too many route look-ups from this address. Try again in a second.");
     public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body must not be larger than 1 MiB.");

@@ -28,8 +28,19 @@ internal static class BodyTenants
         var buffer = new byte[(int)Math.Min(request.ContentLength ?? Most, Most)];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         request.Body.Position = 0;
-        var encoding = request.GetTypedHeaders().ContentType?.Encoding ?? Encoding.UTF8;
-        return Find(Encoding.Convert(encoding, Encoding.UTF8, buffer, 0, length));
+        return Find(Encoding.Convert(EncodingOf(request), Encoding.UTF8, buffer, 0, length));
+    }
+
+    private static Encoding EncodingOf(HttpRequest request)
+    {
+        try
+        {
+            return request.GetTypedHeaders().ContentType?.Encoding ?? Encoding.UTF8;
+        }
+        catch (NotSupportedException)
+        {
+            return Encoding.UTF8; // UTF-7, which .NET refuses to read, here and wherever the body is read after
+        }
     }
 
     private static List<(string, string?)> Find(ReadOnlySpan<byte> json)

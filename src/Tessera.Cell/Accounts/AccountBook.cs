@@ -75,20 +75,23 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
             return new AccountResult.Refused(fault);
         }
 
-        if (await db.Accounts.SingleOrDefaultAsync(account => account.Sub == sub, cancellation) is not { } account)
-        {
-            return new AccountResult.Missing();
-        }
-
+        string? hash;
         try
         {
-            account.PasswordHash = change.Password is null ? account.PasswordHash : await workers.HashAsync(scope.Realm.Id, change.Password);
+            hash = change.Password is null ? null : await workers.HashAsync(scope.Realm.Id, change.Password);
         }
         catch (PasswordWorkersBusyException)
         {
             return new AccountResult.Refused(Busy);
         }
 
+        // Read after the hashing, so that two changes at once hardly meet.
+        if (await db.Accounts.SingleOrDefaultAsync(account => account.Sub == sub, cancellation) is not { } account)
+        {
+            return new AccountResult.Missing();
+        }
+
+        account.PasswordHash = hash ?? account.PasswordHash;
         account.Enabled = change.Enabled ?? account.Enabled;
         audit.Record("account.changed", subject: sub.ToString());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

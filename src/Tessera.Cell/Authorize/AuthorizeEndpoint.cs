@@ -59,7 +59,7 @@ internal static class AuthorizeEndpoint
             ? "The client asks for a new sign-in." : null;
 
     private static string? DemandFreshness(AuthorizeRequest request) =>
-        request.Protocol.MaxAge is { } age && request.Now - request.AuthenticatedAt > TimeSpan.FromSeconds(age)
+        request.Protocol.MaxAge is { } age && (request.Now - request.AuthenticatedAt)?.TotalSeconds > age
             ? "The sign-in is older than max_age allows." : null;
 
     private static string? DemandNamedAccount(AuthorizeRequest request) =>

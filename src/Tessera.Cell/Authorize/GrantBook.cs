@@ -28,6 +28,9 @@ internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
             ConcurrencyToken = Guid.NewGuid().ToString(),
         };
         db.Grants.Add(grant);
+        // Writes the session as it was found: whoever ends it at this moment waits for this grant and ends it too, or has
+        // ended it already, and then neither grant nor code comes to be.
+        db.Sessions.Attach(signedIn.Session).Property(row => row.ExpiresAt).IsModified = true;
         audit.Record("authorize", subject: grant.Subject, client: client.ClientId);
         return grant.Id.ToString();
     }

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
-using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Housekeeping;
 
@@ -13,6 +12,7 @@ namespace Tessera.Cell.Housekeeping;
 /// </summary>
 internal sealed partial class RealmSweeper(CellStore store, TimeProvider time, ILogger<RealmSweeper> logger) : BackgroundService
 {
+    private const int Remembered = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     // Kept past expiry, so that a late replay of a used code still ends its family.
@@ -57,25 +57,33 @@ internal sealed partial class RealmSweeper(CellStore store, TimeProvider time, I
             {
                 await SweepAsync(realm, stoppingToken);
             }
-            catch (Exception e) when (StoreFaults.IsOutage(e) || e is WriteFencedException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogPutOff(realm.Id.Value, e.Message); // the next sign-in after an hour tries again
+                // Whatever it is: tidying up never stops the cell. The next sign-in after an hour tries again.
+                LogPutOff(realm.Id.Value, e);
             }
         }
     }
 
-    // What was swept long ago need not be remembered: the table holds an hour's realms.
+    // What was swept long ago need not be remembered, and with very many realms in use some are swept more often.
     private void Forget(DateTimeOffset before)
     {
-        if (_swept.Count > 10_000)
+        if (_swept.Count < Remembered)
         {
-            foreach (var old in _swept.Where(entry => entry.Value < before))
-            {
-                _swept.TryRemove(old);
-            }
+            return;
+        }
+
+        foreach (var old in _swept.Where(entry => entry.Value < before))
+        {
+            _swept.TryRemove(old);
+        }
+
+        if (_swept.Count >= Remembered)
+        {
+            _swept.Clear();
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Sweeping realm {Realm} was put off: {Reason}")]
-    private partial void LogPutOff(string realm, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Sweeping realm {Realm} was put off.")]
+    private partial void LogPutOff(string realm, Exception exception);
 }

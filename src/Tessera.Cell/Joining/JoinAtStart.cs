@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Tessera.Cell.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
+using Tessera.Files;
 
 namespace Tessera.Cell.Joining;
 

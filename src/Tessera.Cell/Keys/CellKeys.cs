@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Contracts.Keys;
+using Tessera.Files;
 
 namespace Tessera.Cell.Keys;
 

@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
+using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Limits;
 
@@ -8,7 +10,7 @@ namespace Tessera.Cell.Limits;
 /// The outermost wall: what is too large or malformed before any endpoint sees it is the caller's error, and a store that
 /// is away is a 503, each in the words of its door. Everything else is a bug: logged, and told without a detail.
 /// </summary>
-internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddleware
+internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequests> logger) : IMiddleware
 {
     public const int MaxBody = 64 * 1024;
 
@@ -30,6 +32,11 @@ internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddle
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
+            if (e is WriteFencedException && context.RequestServices.GetRequiredService<RealmScope>().Find() is { } stale)
+            {
+                realms.Forget(stale.Id, stale.SignIn.Authority);
+            }
+
             var (status, description) = Explain(e);
             if (status >= StatusCodes.Status500InternalServerError)
             {
@@ -45,6 +52,8 @@ internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddle
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB."),
         BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
         InvalidDataException => (StatusCodes.Status400BadRequest, "The form is malformed, or has too many or too long fields."),
+        WriteFencedException => (StatusCodes.Status409Conflict, "The tenant is suspended or being moved; nothing of it can be changed meanwhile."),
+        DbUpdateConcurrencyException => (StatusCodes.Status409Conflict, "Something else changed this at the same moment. Try again."),
         PasswordWorkersBusyException => (StatusCodes.Status503ServiceUnavailable, "Many people are signing in just now. Try again in a few seconds."),
         _ when StoreFaults.IsOutage(e) => (StatusCodes.Status503ServiceUnavailable, "The store does not answer. Try again in a few seconds."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. The operator has been told."),
@@ -61,7 +70,7 @@ internal sealed partial class BadRequests(ILogger<BadRequests> logger) : IMiddle
 
         var error = status >= StatusCodes.Status500InternalServerError
             ? status == StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : "server_error"
-            : "invalid_request";
+            : status == StatusCodes.Status409Conflict ? "conflict" : "invalid_request";
         if (door == Door.Control)
         {
             return ProblemResponse.WriteAsync(context, new(error, status, description));

@@ -16,6 +16,7 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 4_000 });
+    private long _changes;
 
     public async ValueTask<Realm?> FindAsync(RealmId id, CancellationToken cancellation) =>
         _cache.TryGetValue(id, out Realm? realm) ? realm : await LoadAsync(RowsOf.InRealm(id, epoch: 0), cancellation);
@@ -26,6 +27,12 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
 
     public void Forget(RealmId id, string signInHost)
     {
+        Interlocked.Increment(ref _changes);
+        if (_cache.TryGetValue(id, out Realm? known))
+        {
+            _cache.Remove(known!.SignIn.Authority); // the host it had, which may be another's by now
+        }
+
         _cache.Remove(id);
         _cache.Remove(signInHost);
     }
@@ -34,6 +41,7 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
 
     private async Task<Realm?> LoadAsync(RowsOf rows, CancellationToken cancellation)
     {
+        var changes = Interlocked.Read(ref _changes);
         await using var db = store.Open(rows);
         var found = await db.Realms.AsNoTracking()
             .Join(db.Pools, realm => realm.PoolId, pool => pool.PoolId, (realm, pool) => new { realm, pool })
@@ -47,6 +55,13 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
         var entry = new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Life };
         _cache.Set(loaded.Id, loaded, entry);
         _cache.Set(loaded.SignIn.Authority, loaded, entry);
+        if (Interlocked.Read(ref _changes) != changes)
+        {
+            // Something changed while this was read: it is good for this request, and too old to keep.
+            _cache.Remove(loaded.Id);
+            _cache.Remove(loaded.SignIn.Authority);
+        }
+
         return loaded;
     }
 

@@ -32,8 +32,11 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
         return found is null ? null : new SignedIn(found.session, found.account);
     }
 
-    /// <summary>Begins a session under a fresh cookie and ends the one this browser had: an id never survives a sign-in.</summary>
-    public async Task BeginAsync(HttpContext http, AccountRow account, CancellationToken cancellation)
+    /// <summary>
+    /// Begins a session under a fresh cookie and ends the one this browser had: an id never survives a sign-in. False when
+    /// the account was given another password or disabled since its password was checked.
+    /// </summary>
+    public async Task<bool> BeginAsync(HttpContext http, AccountRow account, CancellationToken cancellation)
     {
         await EndAsync(http, cancellation);
         var now = time.GetUtcNow();
@@ -46,8 +49,23 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
             ExpiresAt = now + Life,
         });
         audit.Record("sign_in.succeeded", subject: account.Sub.ToString());
-        await db.SaveChangesAsync(cancellation);
-        sweeper.Touch(scope.Realm);
+        // Writes the account as it was checked: whoever changes it at this moment waits for this session and ends it, or
+        // has changed it already, and then there is none.
+        db.Entry(account).Property(row => row.PasswordHash).IsModified = true;
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            sweeper.Touch(scope.Realm);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            SessionCookie.Delete(http, scope.Realm);
+            audit.Record("sign_in.rejected", detail: "changed");
+            await audit.CommitAsync(cancellation);
+            return false;
+        }
     }
 
     /// <summary>Ends this browser's session and everything granted in it: its refresh tokens are worth nothing from here on.</summary>
@@ -59,14 +77,17 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
         }
 
         SessionCookie.Delete(http, scope.Realm);
-        if (await db.Sessions.SingleOrDefaultAsync(session => session.CookieHash == hash, cancellation) is not { } session)
+        if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.CookieHash == hash, cancellation) is not { } session)
         {
             return;
         }
 
+        // The session first: a grant that is being opened in it (GrantBook) has committed by then, and is seen, or never will.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Sessions.Where(row => row.SessionId == session.SessionId).ExecuteDeleteAsync(cancellation);
         await grants.EndSessionAsync(session.SessionId, cancellation);
-        db.Sessions.Remove(session);
         audit.Record("sign_out", subject: session.Sub.ToString());
         await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 }

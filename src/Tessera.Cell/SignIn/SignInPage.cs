@@ -36,8 +36,7 @@ internal static class SignInPage
         var (username, password) = (form["username"].ToString(), form["password"].ToString());
         switch (await signIn.TryAsync(username, password, http.RequestAborted))
         {
-            case SignInResult.Succeeded { Account: var account }:
-                await sessions.BeginAsync(http, account, http.RequestAborted);
+            case SignInResult.Succeeded { Account: var account } when await sessions.BeginAsync(http, account, http.RequestAborted):
                 return Results.LocalRedirect(request.AuthorizeAgain());
             case SignInResult.Busy:
                 http.Response.Headers.RetryAfter = "5";

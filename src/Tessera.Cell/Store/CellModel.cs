@@ -66,6 +66,9 @@ internal static class CellModel
         account.Property(row => row.NormalizedUsername).HasMaxLength(128);
         account.Property(row => row.Email).HasMaxLength(254);
         account.Property(row => row.Name).HasMaxLength(256);
+        // What a sign-in has relied on: one that commits after either has changed does not commit.
+        account.Property(row => row.PasswordHash).IsConcurrencyToken();
+        account.Property(row => row.Enabled).IsConcurrencyToken();
     }
 
     private static void Session(EntityTypeBuilder<SessionRow> session)

@@ -22,6 +22,8 @@ internal static class CellStoreSetup
         });
     }
 
+    public static string SqlitePath(CellOptions cell) => Path.Combine(cell.Data, "cell.db");
+
     private static DbContextOptions<CellDb> Options(CellOptions cell)
     {
         var builder = new DbContextOptionsBuilder<CellDb>();
@@ -30,7 +32,7 @@ internal static class CellStoreSetup
         builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
         if (cell.Postgres is null)
         {
-            builder.UseSqlite($"Data Source={Path.Combine(cell.Data, "cell.db")}").AddInterceptors(new SqlitePragmas());
+            builder.UseSqlite($"Data Source={SqlitePath(cell)}").AddInterceptors(new SqlitePragmas());
         }
         else
         {

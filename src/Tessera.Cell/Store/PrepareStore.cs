@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Tessera.Cell.Joining;
-using Tessera.Cell.Keys;
+using Tessera.Files;
 using Tessera.Postgres.Checks;
 
 namespace Tessera.Cell.Store;
@@ -19,7 +19,7 @@ internal sealed class PrepareStore(CellStore store, IOptions<CellOptions> option
         if (options.Value.Postgres is null)
         {
             // Password hashes are nobody else's to read; SQLite gives its other files the mode of this one.
-            PrivateFile.Reserve(db.Database.GetDbConnection().DataSource);
+            PrivateFile.Claim(CellStoreSetup.SqlitePath(options.Value));
             // Opened for writing first: Entity Framework looks through a read-only connection, which could not turn the write-ahead log on.
             await db.Database.OpenConnectionAsync(cancellationToken);
             await db.Database.EnsureCreatedAsync(cancellationToken);

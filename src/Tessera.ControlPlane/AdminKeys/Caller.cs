@@ -5,7 +5,7 @@ namespace Tessera.ControlPlane.AdminKeys;
 
 /// <summary>Whoever holds the key of this request.</summary>
 /// <param name="Tenant">The only tenant it may reach, where it is so restricted.</param>
-internal sealed record Caller(string KeyId, IReadOnlyList<string> Scopes, TenantId? Tenant)
+internal sealed record Caller(string KeyId, IReadOnlyList<string> Scopes, TenantId? Tenant, DateTimeOffset? ExpiresAt)
 {
     public bool Has(Scope scope) => Scopes.Contains(scope.Name) || Scopes.Contains(Scope.Everything.Name);
 

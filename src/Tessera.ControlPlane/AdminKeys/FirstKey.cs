@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Store;
+using Tessera.Files;
 
 namespace Tessera.ControlPlane.AdminKeys;
 

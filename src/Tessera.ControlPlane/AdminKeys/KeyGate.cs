@@ -58,7 +58,7 @@ internal sealed class KeyGate(RequestDelegate next, DirectoryStore store, TimePr
             return KeyErrors.KeyInvalid();
         }
 
-        var caller = new Caller(row.KeyId, row.Scopes, row.TenantId);
+        var caller = new Caller(row.KeyId, row.Scopes, row.TenantId, row.ExpiresAt);
         return !caller.Has(required) ? KeyErrors.ScopeMissing(required.Name)
             : caller.Tenant is { } only && RefusalOutside(only, http) is { } refusal ? refusal
             : caller;

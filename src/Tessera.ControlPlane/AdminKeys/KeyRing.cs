@@ -29,6 +29,12 @@ internal sealed class KeyRing(DirectoryStore store, TimeProvider time)
             check.Fail(HttpErrors.Invalid("expires_at", "Give a time to come."));
         }
 
+        // A key made by one that ends may not outlive it: ending it would end nothing.
+        if (caller.ExpiresAt is { } end && !(request.ExpiresAt <= end))
+        {
+            check.Fail(KeyErrors.ScopeExceedsKey("expires_at"));
+        }
+
         if (check.Failed(out var fault))
         {
             return fault;

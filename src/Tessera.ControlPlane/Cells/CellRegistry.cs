@@ -61,7 +61,10 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
         }, cancellation);
     }
 
-    /// <summary>Redeems a join token: the cell's key and endpoint are from now on those it brought.</summary>
+    /// <summary>
+    /// Redeems a join token: the cell's key and endpoint are from now on those it brought. The same cell may ask again with the
+    /// same token and key, because it may have died before it wrote the answer down; nobody else may.
+    /// </summary>
     public async Task<Outcome<JoinResponse>> JoinAsync(JoinRequest request, CancellationToken cancellation)
     {
         if (!JoinToken.TryParse(request.JoinToken, out var token) || token.ControlKeyThumbprint != controlKey.Public.Kid)
@@ -90,11 +93,10 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
 
             var json = JsonSerializer.Serialize(key, WireJson.Default.PublicJwk);
             var redeemed = await change.Db.Cells
-                .Where(row => row.CellId == cellId && row.PublicKey == null && row.JoinTokenHash == hash && row.JoinTokenExpiresAt > change.Now)
+                .Where(row => row.CellId == cellId && (row.PublicKey == null || row.PublicKey == json) && row.JoinTokenHash == hash && row.JoinTokenExpiresAt > change.Now)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(row => row.PublicKey, json)
                     .SetProperty(row => row.Endpoint, endpoint)
-                    .SetProperty(row => row.JoinTokenHash, (string?)null)
                     .SetProperty(row => row.Revision, change.Revision), cancellation);
             if (redeemed == 0)
             {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Tessera.Contracts.Keys;
+using Tessera.Files;
 
 namespace Tessera.ControlPlane.Keys;
 

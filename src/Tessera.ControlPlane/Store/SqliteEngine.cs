@@ -2,7 +2,7 @@ using System.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Tessera.ControlPlane.Keys;
+using Tessera.Files;
 
 namespace Tessera.ControlPlane.Store;
 
@@ -25,7 +25,7 @@ internal sealed class SqliteEngine : IStoreEngine
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         // The directory is nobody else's to read; SQLite gives its other files the mode of this one.
-        PrivateFile.Reserve(_path);
+        PrivateFile.Claim(_path);
         await using var db = new DirectoryDb(Options, DirectoryScope.All);
         await db.Database.OpenConnectionAsync(cancellation);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);

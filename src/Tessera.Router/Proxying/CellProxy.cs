@@ -38,6 +38,9 @@ internal sealed class CellProxy(
             case Destination.Refused(var error):
                 await RefuseAsync(context, error);
                 break;
+            case Destination.Found when HttpMethods.IsConnect(context.Request.Method):
+                await RefuseAsync(context, Refusals.MethodNotAllowed); // the forwarder would throw, and log it, each time
+                break;
             case Destination.Found when context.Request.ContentLength > Listening.MaxBodyBytes:
                 await RefuseAsync(context, Refusals.BodyTooLarge);
                 break;

@@ -6,24 +6,7 @@ namespace Tessera.Files;
 /// <summary>A JSON file for its owner alone, written in one step: a reader sees the old one or the new one, whole.</summary>
 internal static class SecretFile
 {
-    public static void Write<T>(string path, T value, JsonTypeInfo<T> type)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var file = new FileStream(draft, options))
-        {
-            JsonSerializer.Serialize(file, value, type);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: true);
-    }
+    public static void Write<T>(string path, T value, JsonTypeInfo<T> type) => PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <returns>Null if there is no such file.</returns>
     public static T? Read<T>(string path, JsonTypeInfo<T> type) where T : class

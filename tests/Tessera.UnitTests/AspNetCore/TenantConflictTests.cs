@@ -74,6 +74,15 @@ public sealed class TenantConflictTests(ApiHost host) : IClassFixture<ApiHost>
         await AssertConflictAsync(PostAsync($"/* x */{{\"a\":[1,],\"tenant_id\":\"{Other}\"}}"));
     }
 
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("no-such-charset")]
+    public async Task A_charset_nobody_reads_is_no_failure_and_hides_nothing(string charset)
+    {
+        await AssertConflictAsync(PostAsync($"{{\"tenant_id\":\"{Other}\"}}", $"application/json; charset={charset}"));
+        await AssertAcmeAsync(PostAsync("{}", $"application/json; charset={charset}"));
+    }
+
     [Fact]
     public async Task A_body_that_was_looked_at_is_read_again_in_full()
     {

@@ -32,6 +32,9 @@ public sealed class CellHost : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Its data folder.</summary>
+    public string Folder => _folder;
+
     /// <summary>Connects to the cell whatever the host of the address is; follows no redirect and keeps no cookie.</summary>
     public HttpClient Http { get; }
 

@@ -9,6 +9,20 @@ public sealed class SignInOnPostgres(PostgresCell cell) : SignInTests(cell), ICl
 public abstract class SignInTests(CellFixture cell) : CellTests(cell)
 {
     [Fact]
+    public void What_the_cell_keeps_is_its_owners_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // where there are no modes
+        }
+
+        foreach (var file in Directory.GetFiles(Cell.Folder).Where(file => Path.GetFileName(file) != "membership.json")) // which the test wrote
+        {
+            Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
+        }
+    }
+
+    [Fact]
     public async Task A_person_signs_in_and_the_tokens_say_who_where_and_for_what()
     {
         var tokens = await Acme.TokensAsync(Ada, AcmePassword);

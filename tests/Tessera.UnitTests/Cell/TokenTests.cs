@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tessera.Cell.Realms;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
+using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Routing;
+using Tessera.Contracts.Wire;
 
 namespace Tessera.UnitTests.Cell;
 
@@ -160,6 +165,64 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
         (await Cell.PutRealmAsync(umbrella, TenantState.Suspended, epoch: 1)).EnsureSuccessStatusCode();
         using var suspended = await Acme.GetAsync($"{umbrella.Issuer}/.well-known/jwks.json");
         Assert.Equal(HttpStatusCode.Forbidden, suspended.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_because_its_tenant_is_suspended_is_no_failure_of_the_cell()
+    {
+        var sleepy = await Cell.AddTenantAsync("sleepy");
+        var account = await sleepy.AddAccountAsync(Ada, AcmePassword);
+        (await Cell.PutRealmAsync(sleepy, TenantState.Suspended, epoch: 1)).EnsureSuccessStatusCode();
+        using var disabled = await sleepy.ChangeAccountAsync(account.Sub, new(Enabled: false));
+        // Only PostgreSQL has a fence below the application.
+        Assert.True(disabled.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{disabled.StatusCode}");
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("99999999999999")]
+    [InlineData("9223372036854775807")]
+    public async Task A_max_age_beyond_all_measure_is_no_failure(string age)
+    {
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        using var response = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, ("max_age", age))}", cookie);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sign_in_host_that_was_given_up_leads_nowhere_from_then_on()
+    {
+        var mover = await Cell.AddTenantAsync("mover");
+        using var before = await Acme.GetAsync($"{mover.SignIn}/");
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        var elsewhere = new RealmSpec(mover.Realm, mover.Pool, mover.Id, mover.Slug, "mover", "login.mover.test:8400", TenantState.Active, 1);
+        using var moved = await Cell.CallAsync(HttpMethod.Put, $"/cell/realms/{mover.Realm}", elsewhere, WireJson.Default.RealmSpec, ServicePurpose.Provision, mover.Id);
+        Assert.True(moved.IsSuccessStatusCode);
+        using var after = await Acme.GetAsync($"{mover.SignIn}/");
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_read_before_a_change_is_not_kept_after_it()
+    {
+        var busy = await Cell.AddTenantAsync("busy");
+        var realms = Cell.Services.GetRequiredService<RealmLookup>();
+        for (var round = 0; round < 40; round++)
+        {
+            var state = round % 2 == 0 ? TenantState.Suspended : TenantState.Active;
+            using var done = new CancellationTokenSource();
+            var readers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    await realms.FindAsync(busy.SignInAuthority, CancellationToken.None);
+                }
+            })).ToArray();
+            (await Cell.PutRealmAsync(busy, state, epoch: 1)).EnsureSuccessStatusCode();
+            await done.CancelAsync();
+            await Task.WhenAll(readers);
+            Assert.Equal(state, (await realms.FindAsync(busy.SignInAuthority, CancellationToken.None))!.State);
+        }
     }
 
     private static async Task<string?> ErrorAsync(HttpResponseMessage response)

@@ -35,6 +35,35 @@ public sealed class AccessTests
         Assert.Equal(("scope_exceeds_key", "scopes[0]"), (wider.Code, wider.Field));
     }
 
+    [Fact]
+    public async Task Every_file_is_its_owners_alone()
+    {
+        await using var control = await ControlHost.StartAsync(Stores.Sqlite);
+        if (OperatingSystem.IsWindows())
+        {
+            return; // where there are no modes
+        }
+
+        foreach (var file in Directory.GetFiles(control.Data))
+        {
+            Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task A_key_that_ends_makes_none_that_outlives_it(string store)
+    {
+        await using var control = await ControlHost.StartAsync(store);
+        var end = DateTimeOffset.UtcNow.AddMinutes(5);
+        var brief = (string)(await control.SendAsync(HttpMethod.Post, "/keys", new { name = "brief", scopes = new[] { "*" }, expires_at = end })).Body!["key"]!;
+        async Task<Answer> MakeAsync(DateTimeOffset? expiresAt) =>
+            await control.SendAsync(HttpMethod.Post, "/keys", new { name = "next", scopes = new[] { "*" }, expires_at = expiresAt }, brief);
+
+        Assert.Equal(("scope_exceeds_key", "expires_at"), ((await MakeAsync(null)).Code, (await MakeAsync(null)).Field));
+        Assert.Equal("scope_exceeds_key", (await MakeAsync(end.AddSeconds(1))).Code);
+        Assert.Equal(HttpStatusCode.Created, (await MakeAsync(end.AddMinutes(-1))).Status);
+    }
+
     [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
     public async Task A_revoked_or_expired_key_is_refused_at_once(string store)
     {

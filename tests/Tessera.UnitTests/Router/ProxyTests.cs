@@ -48,6 +48,14 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tunnel_is_refused_before_anything_is_forwarded()
+    {
+        var answer = await _router.SendRawAsync($"CONNECT {RouterHost.AcmeHost} HTTP/1.1\r\nHost: {RouterHost.AcmeHost}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 405", answer, StringComparison.Ordinal);
+        Assert.Equal(0, _router.Eu.Requests);
+    }
+
+    [Fact]
     public async Task Headers_that_claim_to_come_from_a_proxy_are_dropped()
     {
         string[] forged =
