@@ -13,8 +13,9 @@ public sealed class Deployments : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        OnSqlite = await Deployment.StartAsync(onPostgres: false);
-        OnPostgres = await Deployment.StartAsync(onPostgres: true);
+        async Task OnSqliteAsync() => OnSqlite = await Deployment.StartAsync(onPostgres: false);
+        async Task OnPostgresAsync() => OnPostgres = await Deployment.StartAsync(onPostgres: true);
+        await Task.WhenAll(OnSqliteAsync(), OnPostgresAsync());
     }
 
     public async ValueTask DisposeAsync()
