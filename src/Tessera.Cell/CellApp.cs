@@ -100,7 +100,7 @@ public static class CellApp
         kestrel.Limits.MaxRequestBodySize = BadRequests.MaxBody;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         var listen = new Uri(context.Configuration["Cell:Listen"] ?? new CellOptions().Listen);
-        kestrel.Listen(System.Net.IPAddress.Parse(listen.Host), listen.Port);
+        kestrel.Listen(System.Net.IPAddress.Parse(listen.DnsSafeHost), listen.Port);
     }
 
     private static void TrustRouters(ForwardedHeadersOptions forwarded, IOptions<CellOptions> options)

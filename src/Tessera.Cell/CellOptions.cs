@@ -34,7 +34,7 @@ public sealed class CellOptions
     /// <summary>Addresses of the routers. Only from these are forwarding headers believed; 127.0.0.1 unless set.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    // Not the property's own value: configuration would add to it.
+    // Never an empty list, which would make ASP.NET Core believe everyone. Not the property's own value: configuration would add to it.
     internal void TrustThisMachineUnlessTold()
     {
         if (TrustedProxies.Count == 0)
@@ -65,9 +65,9 @@ internal sealed class CellOptionsValidator : IValidateOptions<CellOptions>
             yield return "Cell:Id must be lower-case letters, digits and inner hyphens, such as eu-1.";
         }
 
-        if (!IsOrigin(options.Listen))
+        if (!IsOrigin(options.Listen) || !IPAddress.TryParse(new Uri(options.Listen).DnsSafeHost, out _))
         {
-            yield return "Cell:Listen must be an origin such as http://127.0.0.1:8421.";
+            yield return "Cell:Listen must be an origin with an IP address, such as http://127.0.0.1:8421.";
         }
 
         if (!IsOrigin(options.AuthHost))
@@ -83,12 +83,6 @@ internal sealed class CellOptionsValidator : IValidateOptions<CellOptions>
         if (options.ControlPlane is not null && !IsOrigin(options.ControlPlane))
         {
             yield return "Cell:ControlPlane must be an origin such as http://127.0.0.1:8401.";
-        }
-
-        if (options.TrustedProxies.Count == 0)
-        {
-            // Empty lists would make ASP.NET Core believe everyone's forwarding headers.
-            yield return "Cell:TrustedProxies must name at least one router's address, such as 127.0.0.1.";
         }
 
         foreach (var proxy in options.TrustedProxies.Where(p => !IPAddress.TryParse(p, out _)))

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Audit;
@@ -60,6 +61,7 @@ public static class ControlPlaneApp
 
     private static void AddOptions(WebApplicationBuilder builder)
     {
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<IValidateOptions<ControlOptions>, ControlOptionsValidator>();
         builder.Services.AddOptions<ControlOptions>().BindConfiguration("Control").ValidateOnStart()
             .PostConfigure(options =>

@@ -15,9 +15,12 @@ public sealed class Demo : IAsyncLifetime
 
     public string Output => _process?.Output ?? "";
 
+    // The demo's cells run on SQLite, where query filters stand alone; TESSERA_TEST_DEMO_POSTGRES puts them on a server, for a run by hand.
+    private static string[] OnPostgres => Environment.GetEnvironmentVariable("TESSERA_TEST_DEMO_POSTGRES") is { Length: > 0 } server ? ["--postgres", server] : [];
+
     public async ValueTask InitializeAsync()
     {
-        _process = TesseraProcess.Start("up", "--data", Folder, "--port", $"{Port}");
+        _process = TesseraProcess.Start(["up", "--data", Folder, "--port", $"{Port}", .. OnPostgres]);
         await _process.ReadyAsync();
         File = DemoFile.Read(Folder);
     }

@@ -48,7 +48,8 @@ public sealed class TesseraProcess : IAsyncDisposable
 
     public static TesseraProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Command, .. arguments])
+        // A script's background jobs ignore SIGINT and hand that down; a terminal's programs do not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.Command, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
         };
