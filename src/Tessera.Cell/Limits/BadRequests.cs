@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Pages;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
@@ -12,16 +13,11 @@ namespace Tessera.Cell.Limits;
 /// </summary>
 internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequests> logger) : IMiddleware
 {
+    /// <summary>Kestrel reads no more of a body, and says so with an exception to whoever does.</summary>
     public const int MaxBody = 64 * 1024;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.ContentLength > MaxBody)
-        {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB.");
-            return;
-        }
-
         try
         {
             await next(context);
@@ -63,6 +59,7 @@ internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequest
     {
         var door = context.Features.Get<AtDoor>()?.Door;
         context.Response.Clear();
+        SecurityHeaders.Set(context.Response.Headers);
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "5";
@@ -74,6 +71,12 @@ internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequest
         if (door == Door.Control)
         {
             return ProblemResponse.WriteAsync(context, new(error, status, description));
+        }
+
+        if (door == Door.SignIn && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            var realm = context.RequestServices.GetRequiredService<RealmScope>().Realm;
+            return Page.Message(realm, "This did not work", description, status).ExecuteAsync(context);
         }
 
         context.Response.StatusCode = status;

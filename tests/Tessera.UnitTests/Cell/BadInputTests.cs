@@ -119,6 +119,20 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
         }
     }
 
+    [Fact]
+    public async Task A_browser_is_told_on_a_page()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Acme.SignIn}/login{Acme.AuthorizeQuery()}") { Content = Form(new string('x', 70 * 1024)) };
+        request.Headers.ConnectionClose = true;
+        request.Headers.ExpectContinue = true; // so that the answer comes before the body
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await Cell.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("larger than 64 KiB", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
     [Theory]
     [InlineData("%00", "%00")]
     [InlineData("ada%40example.com", "%00")]

@@ -72,7 +72,10 @@ public sealed class WriteFenceTests(TestDatabase database) : IClassFixture<TestD
                 }
             }
         })).ToArray();
-        await Task.Delay(300, Cancellation);
+        while (await CountAsync(realm) == 0)
+        {
+            await Task.Delay(20, Cancellation);
+        }
 
         await using (var connection = await database.Superuser.OpenConnectionAsync(Cancellation))
         await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
