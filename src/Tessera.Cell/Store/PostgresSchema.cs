@@ -8,7 +8,7 @@ namespace Tessera.Cell.Store;
 /// <summary>The tables on PostgreSQL: made by the owner role, secured by realm, and granted to the runtime role, which owns nothing.</summary>
 internal static class PostgresSchema
 {
-    // The tables of Rows.cs that belong to a realm. CellModel names them; a test compares the two lists.
+    // The tables of Rows.cs that belong to a realm. One that is missing here has no policy, and the start-up check refuses it.
     private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens"];
 
     public static async Task EnsureAsync(CellDb db, CellOptions options, CancellationToken cancellation)

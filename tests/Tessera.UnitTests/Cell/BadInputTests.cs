@@ -187,6 +187,22 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
     }
 
     [Fact]
+    public async Task A_page_exists_at_its_own_door_alone()
+    {
+        foreach (var path in new[] { "/login", "/logout", "/oauth2/authorize", "/", "/signed-out", "/assets/sign-in.css" })
+        {
+            using var response = await Acme.GetAsync($"{Acme.Issuer}{path}{Acme.AuthorizeQuery()}");
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+
+        foreach (var path in new[] { "/.well-known/openid-configuration", "/.well-known/jwks.json", $"/cell/realms/{Acme.Realm}", "/health" })
+        {
+            using var response = await Acme.GetAsync($"{Acme.SignIn}{path}");
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Forwarding_headers_change_no_tenant()
     {
         foreach (var header in new[] { "X-Forwarded-Host", "X-Original-Host", "Forwarded", "X-Host", "X-Tenant-Id", "Tessera-Tenant-Id" })

@@ -37,10 +37,13 @@ public sealed class SqliteCell : CellFixture
 
 public sealed class PostgresCell : CellFixture
 {
+    /// <summary>How the cell itself connects.</summary>
+    public string Runtime { get; private set; } = "";
+
     protected override async Task<CellHost> StartAsync()
     {
-        var (runtime, owner) = await TestPostgres.CreateAsync();
-        return await CellHost.StartAsync(runtime, owner);
+        (Runtime, var owner) = await TestPostgres.CreateAsync();
+        return await CellHost.StartAsync(Runtime, owner);
     }
 }
 
@@ -50,6 +53,8 @@ public abstract class CellTests(CellFixture fixture)
     public const string Ada = "ada@example.com";
     public const string AcmePassword = "acme's own password";
     public const string GlobexPassword = "globex's own password";
+
+    protected CellFixture Fixture => fixture;
 
     protected CellHost Cell => fixture.Cell;
 
