@@ -27,10 +27,13 @@ internal sealed record PostgresPrograms(string Folder, int Version)
         return OperatingSystem.IsWindows()
             ? []
             : ofDebian.Concat(inPath)
-                .Where(folder => Needed.All(program => File.Exists(Path.Combine(folder, program))))
+                .Where(folder => Needed.All(program => IsThere(Path.Combine(folder, program))))
                 .Select(folder => new PostgresPrograms(folder, VersionOf(folder)))
                 .Where(programs => programs.Version > 0);
     }
+
+    // A link may have outlived what it led to.
+    private static bool IsThere(string path) => File.Exists(path) && (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.Exists ?? true);
 
     // "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)"
     private static int VersionOf(string folder)
