@@ -12,7 +12,6 @@ internal static class AccountRoutes
 {
     private const int MaxPage = 200;
     private static readonly Error NoAccount = new("user_not_found", StatusCodes.Status404NotFound, "The tenant has no such user.");
-    private static readonly Error NoRealm = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
@@ -32,7 +31,7 @@ internal static class AccountRoutes
 
         if (scope.Find() is null)
         {
-            return ProblemResponse.Result(NoRealm);
+            return ProblemResponse.Result(ServiceDoor.NoRealm);
         }
 
         return await Book(http).CreateAsync(spec, http.RequestAborted) switch
@@ -44,7 +43,7 @@ internal static class AccountRoutes
     }
 
     private static async Task<IResult> ListAsync(Guid? after, int? limit, HttpContext http, RealmScope scope) => scope.Find() is null
-        ? ProblemResponse.Result(NoRealm)
+        ? ProblemResponse.Result(ServiceDoor.NoRealm)
         : Results.Json(await Book(http).ListAsync(after, Math.Clamp(limit ?? 50, 1, MaxPage), http.RequestAborted), WireJson.Default.AccountPage);
 
     private static async Task<IResult> ShowAsync(Guid sub, HttpContext http, RealmScope scope) =>
@@ -61,7 +60,7 @@ internal static class AccountRoutes
 
         if (scope.Find() is null)
         {
-            return ProblemResponse.Result(NoRealm);
+            return ProblemResponse.Result(ServiceDoor.NoRealm);
         }
 
         return await Book(http).ChangeAsync(sub, change, http.RequestAborted) switch

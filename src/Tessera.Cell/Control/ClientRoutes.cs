@@ -16,7 +16,6 @@ namespace Tessera.Cell.Control;
 /// <summary><c>/cell/realms/{realm}/clients</c>: app clients, made and removed. Making one reports the pool's keys, which it may have added to.</summary>
 internal static class ClientRoutes
 {
-    private static readonly Error RealmMissing = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
     private static readonly Error AlgorithmUnknown = new("signing_algorithm_unknown", StatusCodes.Status400BadRequest, "Use ES256 or RS256.", "signing_algorithm");
 
     public static void MapClients(this IEndpointRouteBuilder routes)
@@ -34,7 +33,7 @@ internal static class ClientRoutes
 
         if (scope.Find() is not { } realm || spec.ClientId.Value != client)
         {
-            return ProblemResponse.Result(RealmMissing);
+            return ProblemResponse.Result(ServiceDoor.NoRealm);
         }
 
         if (spec.SigningAlgorithm is not (SecurityAlgorithms.EcdsaSha256 or SecurityAlgorithms.RsaSha256))

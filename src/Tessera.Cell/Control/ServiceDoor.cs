@@ -19,8 +19,10 @@ internal sealed record Demands(ServicePurpose Purpose, bool Tenant);
 /// </summary>
 internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms, TimeProvider time) : IEndpointFilter
 {
+    /// <summary>The same for a realm that is not here and one that is another tenant's.</summary>
+    public static readonly Error NoRealm = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
+
     private static readonly Error Refused = new("service_token_refused", StatusCodes.Status401Unauthorized, "The request needs a service token of the control plane for this cell, purpose and request.");
-    private static readonly Error OtherTenant = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -39,13 +41,13 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
 
         if (!RealmId.TryParse(text, out var id))
         {
-            return ProblemResponse.Result(OtherTenant);
+            return ProblemResponse.Result(NoRealm);
         }
 
         var realm = await realms.FindAsync(id, http.RequestAborted);
         if (realm is not null && realm.Tenant != call.Token.Tenant)
         {
-            return ProblemResponse.Result(OtherTenant);
+            return ProblemResponse.Result(NoRealm);
         }
 
         if (realm is not null)

@@ -27,7 +27,7 @@ internal static class ProtocolSetup
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<CellDb>().ReplaceDefaultEntities<ClientRow, GrantRow, ScopeRow, TokenRow, Guid>();
-                core.ReplaceApplicationManager<ClientRow, ClientManager>();
+                core.ReplaceApplicationManager<ClientRow, HashedSecretClients>();
                 core.ReplaceTokenStore<TokenRow, TokenStore>();
             })
             .AddServer(server =>

@@ -12,7 +12,7 @@ namespace Tessera.Cell.Clients;
 /// OpenIddict's application manager with secrets compared by SHA-256: all of them are generated, 256 bits long, so a slow
 /// hash would only slow every request of the client.
 /// </summary>
-internal sealed class ClientManager(
+internal sealed class HashedSecretClients(
     IOpenIddictApplicationCache<ClientRow> cache,
     ILogger<OpenIddictApplicationManager<ClientRow>> logger,
     IOptionsMonitor<OpenIddictCoreOptions> options,
