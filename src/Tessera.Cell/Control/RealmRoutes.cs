@@ -28,7 +28,7 @@ internal static class RealmRoutes
             return refusal;
         }
 
-        if (spec.RealmId.Value != realm || spec.TenantId != http.ServiceCall().Token.Tenant)
+        if (spec.RealmId.Value != realm || spec.TenantId is not { } tenant || tenant != http.ServiceCall().Token.Tenant)
         {
             return Results.NotFound();
         }
@@ -42,12 +42,11 @@ internal static class RealmRoutes
         var row = await db.Realms.SingleOrDefaultAsync(http.RequestAborted);
         if (row is null)
         {
-            row = new RealmRow { RealmId = realm, TenantId = spec.TenantId.Value, TicketSecret = TicketKeys.Create(keys, spec.RealmId) };
+            row = new RealmRow { RealmId = realm, TenantId = tenant.Value, TicketSecret = TicketKeys.Create(keys, spec.RealmId) };
             db.Realms.Add(row);
         }
 
         row.PoolId = spec.PoolId.Value;
-        row.Slug = spec.Slug.Value;
         row.DisplayName = spec.DisplayName;
         row.SignInHost = spec.SignInHost;
         row.State = RealmState.Write(spec.State);

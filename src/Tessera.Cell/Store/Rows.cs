@@ -23,7 +23,6 @@ internal sealed class RealmRow : IRealmOwned
     public string RealmId { get; set; } = "";
     public Guid PoolId { get; set; }
     public Guid TenantId { get; set; }
-    public string Slug { get; set; } = "";
     public string DisplayName { get; set; } = "";
     public string SignInHost { get; set; } = "";
     public string State { get; set; } = "";

@@ -74,7 +74,7 @@ public sealed class CellHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> PutRealmAsync(CellTenant tenant, TenantState state, long epoch) => CallAsync(
         HttpMethod.Put, $"/cell/realms/{tenant.Realm}",
-        new RealmSpec(tenant.Realm, tenant.Pool, tenant.Id, tenant.Slug, tenant.Slug.Value, tenant.SignInAuthority, state, epoch),
+        new RealmSpec(tenant.Realm, tenant.Pool, tenant.Slug.Value, tenant.SignInAuthority, state, epoch, tenant.Id),
         WireJson.Default.RealmSpec, ServicePurpose.Provision, tenant.Id);
 
     /// <summary>One request of the control plane, under a service token made for it.</summary>
