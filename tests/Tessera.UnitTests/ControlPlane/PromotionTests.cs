@@ -169,11 +169,14 @@ public sealed class PromotionTests
                 await UndoAsync(control, tenant); // the undoing begins while the fork is on its way
             }
 
-            return null;
+            return call.StartsWith("DELETE", StringComparison.Ordinal) ? 503 : null;
         };
 
         Assert.Equal("making_expired", (await control.PromoteAsync(tenant)).Code);
+        Assert.Equal("shared", (string?)(await control.GetAsync($"/tenants/{tenant}")).Body!["pattern"]);
 
+        cell.Fault = _ => Task.FromResult<int?>(null);
+        await control.RestartAsync(TimeSpan.FromSeconds(61));
         await ControlHost.EventuallyAsync(async () => cell.Realms.Count == 1 && await PromotionsAsync(control) == 0);
         await AssertUndoneAsync(control, cell, tenant, realm);
     }
