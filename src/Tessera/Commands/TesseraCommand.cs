@@ -8,6 +8,7 @@ internal static class TesseraCommand
     public static RootCommand Build() => new("Tessera: identity for SaaS, laid out in cells.")
     {
         UpCommand.Build(),
+        TourCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
         HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
         HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants.", HostSettings.Cell, Hosts.Cell),
