@@ -17,6 +17,9 @@ using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Promotions;
+using Tessera.ControlPlane.Revocations;
+using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using Tessera.ControlPlane.Users;
@@ -48,6 +51,8 @@ public static class ControlPlaneApp
 
         app.MapOnboarding();
         app.MapTenants();
+        app.MapPromotion();
+        app.MapSharedRealms();
         app.MapClients();
         app.MapUsers();
         app.MapCells();
@@ -135,6 +140,12 @@ public static class ControlPlaneApp
         services.AddSingleton<TenantLife>();
         services.AddSingleton<Claims>();
         services.AddSingleton<TenantOnboarding>();
+        services.AddSingleton<TenantPromotion>();
+        services.AddSingleton<SharedRealmFinder>();
+        services.AddSingleton<SharedRealmMaking>();
+        services.AddSingleton<SharedAccountDesk>();
+        services.AddSingleton<ClientGrantDesk>();
+        services.AddSingleton<ClientOwners>();
         services.AddSingleton<ClientDesk>();
         services.AddSingleton<UserDesk>();
         services.AddSingleton<KeyRing>();
@@ -143,6 +154,7 @@ public static class ControlPlaneApp
         services.AddSingleton<Provisioning>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
     }
 
