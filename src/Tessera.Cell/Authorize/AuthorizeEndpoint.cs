@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Pushed;
 using Tessera.Cell.Realms;
+using Tessera.Cell.RequestedClaims;
 using Tessera.Cell.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -38,12 +40,13 @@ internal static class AuthorizeEndpoint
 
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
         var signedIn = await sessions.FindAsync(http, http.RequestAborted);
-        var asked = new AuthorizeRequest(request, signedIn?.Session.AuthenticatedAt, signedIn?.Account.Sub, hint?.GetClaim(Claims.Subject), time.GetUtcNow());
+        var asked = new AuthorizeRequest(
+            request, signedIn?.Session.AuthenticatedAt, signedIn?.Account.Sub, hint?.GetClaim(Claims.Subject) ?? ClaimsRequest.Read(request)?.Subject, PushedRequest.MadeAt(http), time.GetUtcNow());
         if (Steps.Select(step => step(asked)).FirstOrDefault(unmet => unmet is not null) is { } unmet)
         {
             return request.HasPromptValue(PromptValues.None)
                 ? Refuse(Errors.LoginRequired, unmet)
-                : Results.LocalRedirect("/login" + Query(http, request));
+                : Results.LocalRedirect("/login" + (PushedRequest.Query(request) ?? Query(http, request)));
         }
 
         var client = await clients.GetAsync(request.ClientId, http.RequestAborted);
@@ -55,11 +58,12 @@ internal static class AuthorizeEndpoint
     private static string? DemandSession(AuthorizeRequest request) => request.AuthenticatedAt is null ? "Nobody is signed in." : null;
 
     private static string? DemandChosenPrompt(AuthorizeRequest request) =>
-        request.Protocol.HasPromptValue(PromptValues.Login) || request.Protocol.HasPromptValue(PromptValues.SelectAccount)
+        !request.IsSignedInSinceItWasPushed
+        && (request.Protocol.HasPromptValue(PromptValues.Login) || request.Protocol.HasPromptValue(PromptValues.SelectAccount) || request.Protocol.HasPromptValue(PromptValues.Consent))
             ? "The client asks for a new sign-in." : null;
 
     private static string? DemandFreshness(AuthorizeRequest request) =>
-        request.Protocol.MaxAge is { } age && (request.Now - request.AuthenticatedAt)?.TotalSeconds > age
+        !request.IsSignedInSinceItWasPushed && request.Protocol.MaxAge is { } age && (request.Now - request.AuthenticatedAt)?.TotalSeconds > age
             ? "The sign-in is older than max_age allows." : null;
 
     private static string? DemandNamedAccount(AuthorizeRequest request) =>
@@ -78,5 +82,9 @@ internal static class AuthorizeEndpoint
         ? http.Request.QueryString.Value ?? ""
         : QueryString.Create(request.GetParameters().Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value))).Value ?? "";
 
-    private sealed record AuthorizeRequest(OpenIddictRequest Protocol, DateTimeOffset? AuthenticatedAt, Guid? Subject, string? HintedSubject, DateTimeOffset Now);
+    private sealed record AuthorizeRequest(OpenIddictRequest Protocol, DateTimeOffset? AuthenticatedAt, Guid? Subject, string? HintedSubject, DateTimeOffset? PushedAt, DateTimeOffset Now)
+    {
+        // What a pushed request demands stays in it; a sign-in that came after it is the answer.
+        public bool IsSignedInSinceItWasPushed => AuthenticatedAt >= PushedAt;
+    }
 }

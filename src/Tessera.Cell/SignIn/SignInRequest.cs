@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Device;
 using Tessera.Cell.Store;
 
 namespace Tessera.Cell.SignIn;
@@ -9,12 +10,17 @@ namespace Tessera.Cell.SignIn;
 /// Amazon Cognito's pages. Nothing is kept on the server, and there is no return address to abuse: a successful
 /// sign-in always goes back to authorize, which validates the same query again.
 /// </summary>
-/// <param name="RedirectOrigin">Where the browser will be sent in the end; the page's policy must allow it.</param>
+/// <param name="RedirectOrigin">Where the browser will be sent in the end; the page's policy must allow it. Empty where a device waits.</param>
 internal sealed record SignInRequest(ClientRow Client, string RedirectOrigin, string LoginHint, QueryString Query)
 {
     public static async Task<SignInRequest?> ReadAsync(HttpContext http, ClientLookup clients)
     {
         var query = http.Request.Query;
+        if (query.ContainsKey(DeviceSignIn.Parameter))
+        {
+            return await DeviceSignIn.ReadAsync(http);
+        }
+
         var redirectUri = query["redirect_uri"].ToString();
         return await clients.FindAsync(query["client_id"], http.RequestAborted) is { } client
             && await clients.HasRedirectUriAsync(client, redirectUri, http.RequestAborted)
@@ -25,6 +31,11 @@ internal sealed record SignInRequest(ClientRow Client, string RedirectOrigin, st
     /// <summary>Where to go once signed in. What has just been satisfied is left out, or it would be demanded again.</summary>
     public string AuthorizeAgain()
     {
+        if (RedirectOrigin.Length == 0)
+        {
+            return DeviceSignIn.BackFor(Query);
+        }
+
         var remaining = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Query.Value)
             .Where(parameter => parameter.Key is not ("prompt" or "max_age"))
             .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? ""));

@@ -38,6 +38,12 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
 
     public DbSet<TokenRow> Tokens => Set<TokenRow>();
 
+    public DbSet<SpentAssertionRow> SpentAssertions => Set<SpentAssertionRow>();
+
+    public DbSet<LogoutNoticeRow> LogoutNotices => Set<LogoutNoticeRow>();
+
+    public DbSet<LogoutQueueRow> LogoutQueue => Set<LogoutQueueRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         CellModel.Configure(modelBuilder, Database.IsSqlite());
@@ -50,6 +56,8 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
         Own<GrantRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<TokenRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<ScopeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
     }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>

@@ -9,7 +9,7 @@ namespace Tessera.Cell.Store;
 internal static class PostgresSchema
 {
     // The tables of Rows.cs that belong to a realm. One that is missing here has no policy, and the start-up check refuses it.
-    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens"];
+    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens", "spent_assertions", "logout_notices"];
 
     public static async Task EnsureAsync(CellDb db, CellOptions options, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal static class PostgresSchema
             CREATE POLICY realm_of_host ON realms FOR SELECT USING (sign_in_host = {RowSecuritySql.Current(RowsOf.HostSetting)});
             {new WriteFenceSql(RowsOf.EnterWrite).Create()}
             GRANT USAGE ON SCHEMA public TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", RealmTables)}, pools TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", RealmTables)}, pools, logout_queue TO {role};
             GRANT SELECT ON schema_info TO {role};
             """;
     }

@@ -25,7 +25,7 @@ internal sealed class IssueTokens(RealmScope scope, ClientLookup clients, Accoun
             return;
         }
 
-        var ticket = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal
+        var ticket = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal ?? context.DeviceCodePrincipal
             ?? throw new InvalidOperationException($"No ticket came with the grant type {context.Request.GrantType}.");
         if (await accounts.FindEnabledAsync(ticket.GetClaim(Claims.Subject), context.CancellationToken) is not { } account)
         {
@@ -33,9 +33,10 @@ internal sealed class IssueTokens(RealmScope scope, ClientLookup clients, Accoun
             return;
         }
 
-        audit.Record(context.Request.IsRefreshTokenGrantType() ? "token.refresh" : "token.code", subject: account.Sub.ToString(), client: client.ClientId);
+        audit.Record(context.Request.IsRefreshTokenGrantType() ? "token.refresh" : context.Request.IsDeviceCodeGrantType() ? "token.device" : "token.code", subject: account.Sub.ToString(), client: client.ClientId);
         var principal = ticket.Clone();
-        principal.SetResources(TokenPrincipal.AudiencesOf(client));
+        // What was granted, as far as the client still has it.
+        principal.SetResources(ticket.GetResources().Intersect(TokenPrincipal.AudiencesOf(client)));
         context.SignIn(TokenPrincipal.Stamp(principal, scope.Realm, account));
     }
 }
