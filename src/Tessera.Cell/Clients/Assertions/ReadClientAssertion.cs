@@ -31,7 +31,7 @@ internal sealed class ReadClientAssertion(RealmScope scope, ClientLookup clients
         parameters.ClockSkew = Skew;
         parameters.RequireSignedTokens = true;
         parameters.TryAllIssuerSigningKeys = false;
-        parameters.IssuerSigningKeyResolver = (_, _, kid, _) => keys.Where(key => kid is null || key.KeyId is null || key.KeyId == kid);
+        parameters.IssuerSigningKeyResolver = (_, _, kid, _) => keys.Where(key => string.IsNullOrEmpty(kid) || key.KeyId is null || key.KeyId == kid);
         parameters.TypeValidator = (type, _, _) => type is null or "" or "JWT" or Type ? Type : throw new SecurityTokenInvalidTypeException("A client assertion of another type.") { InvalidType = type };
         context.ValidAudiences.Add(scope.Realm.Issuer.AbsoluteUri + ProtocolPaths.Token);
         context.ValidAudiences.Add(new Uri(scope.Realm.SignIn, ProtocolPaths.Token).AbsoluteUri);
