@@ -9,7 +9,7 @@ namespace Tessera.Cell.BackChannel;
 
 /// <summary>
 /// Tells applications of ended sessions: at once when one ends here, and every few seconds whatever is due, so that nothing
-/// is lost when the process is. A notice is tried eight times over about an hour and then given up.
+/// is lost when the process is. A notice is tried eight times over an hour and a half and then given up.
 /// </summary>
 internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, OutsideClient outside, TimeProvider time, ILogger<LogoutSender> logger) : BackgroundService
 {
@@ -17,6 +17,7 @@ internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, 
     private const int Batch = 50;
     private const int AtOnce = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _sending = new(1); // one at a time, so that nothing is told twice
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Says that something may be due. Cheap, and harmless when nothing is.</summary>
@@ -24,6 +25,25 @@ internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, 
 
     /// <summary>Sends what is due; returns how many notices it looked at.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancellation)
+    {
+        await _sending.WaitAsync(cancellation);
+        try
+        {
+            return await SendBatchAsync(cancellation);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _sending.Dispose();
+        base.Dispose();
+    }
+
+    private async Task<int> SendBatchAsync(CancellationToken cancellation)
     {
         List<LogoutQueueRow> due;
         await using (var db = store.Open(RowsOf.Cell))

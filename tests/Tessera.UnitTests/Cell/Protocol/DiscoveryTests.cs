@@ -27,7 +27,7 @@ public sealed class DiscoveryTests(SqliteCell cell) : ProtocolTests(cell), IClas
             ["response_types_supported"] = "code",
             ["response_modes_supported"] = "query",
             ["scopes_supported"] = "email offline_access openid profile",
-            ["claims_supported"] = "acr amr auth_time email email_verified name preferred_username sid sub tenant_id",
+            ["claims_supported"] = "acr amr aud auth_time email email_verified exp iat iss name preferred_username sid sub tenant_id",
             ["id_token_signing_alg_values_supported"] = "ES256",
             ["code_challenge_methods_supported"] = "S256",
             ["subject_types_supported"] = "public",
