@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 using Tessera.Cell.Accounts;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
+using Tessera.Cell.BackChannel;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Control;
+using Tessera.Cell.Cors;
+using Tessera.Cell.Device;
 using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
@@ -51,6 +54,7 @@ public static class CellApp
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<EnterRealm>();
+        app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorPages>();
         app.UseRouting();
         app.UseMiddleware<KeepToDoor>();
@@ -61,6 +65,7 @@ public static class CellApp
         app.MapSignIn();
         app.MapChooseTenant();
         app.MapSignOut();
+        app.MapDevice();
         app.MapHome();
         app.MapAssets();
         app.MapPools();
@@ -82,8 +87,11 @@ public static class CellApp
         services.AddSingleton<RealmEraser>();
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
+        services.AddSingleton<UserCodeLimit>();
+        services.AddSingleton<OutsideClient>();
+        services.AddSingleton<LogoutSender>().AddHostedService(provider => provider.GetRequiredService<LogoutSender>());
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
-        services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
+        services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<CrossOrigin>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
     }
 
@@ -97,6 +105,10 @@ public static class CellApp
         .AddScoped<ClientWriter>()
         .AddScoped<SessionBook>()
         .AddScoped<GrantBook>()
+        .AddScoped<LogoutNotices>()
+        .AddScoped<ClientOrigins>()
+        .AddScoped<UserCodes>()
+        .AddScoped<DeviceDecision>()
         .AddScoped<PasswordSignIn>()
         .AddScoped<PlaceLookup>()
         .AddScoped<TenantChooser>()

@@ -34,6 +34,12 @@ public sealed class CellOptions
     /// <summary>Addresses of the routers. Only from these are forwarding headers believed; 127.0.0.1 unless set.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
+    /// <summary>
+    /// Lets the cell call applications on this machine, <c>http://localhost</c> and the like, to tell them of ended sessions.
+    /// For development: elsewhere whoever registers a client could reach what stands beside the cell. Off unless set.
+    /// </summary>
+    public bool AllowLoopbackCallbacks { get; set; }
+
     // Never an empty list, which would make ASP.NET Core believe everyone. Not the property's own value: configuration would add to it.
     internal void TrustThisMachineUnlessTold()
     {

@@ -4,7 +4,9 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Memberships;
+using Tessera.Cell.Pushed;
 using Tessera.Cell.Realms;
+using Tessera.Cell.RequestedClaims;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -42,15 +44,17 @@ internal static class AuthorizeEndpoint
 
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
         var signedIn = await sessions.FindAsync(http, http.RequestAborted);
-        var asked = new AuthorizeRequest(request, signedIn?.Session.AuthenticatedAt, signedIn?.Account.Sub, hint?.GetClaim(Claims.Subject), scope.Realm.IsShared, time.GetUtcNow());
+        var asked = new AuthorizeRequest(
+            request, signedIn?.Session.AuthenticatedAt, signedIn?.Account.Sub, hint?.GetClaim(Claims.Subject) ?? ClaimsRequest.Read(request)?.Subject,
+            scope.Realm.IsShared, PushedRequest.MadeAt(http), time.GetUtcNow());
         if (Steps.Select(step => step(asked)).FirstOrDefault(unmet => unmet is not null) is { } unmet)
         {
             return request.HasPromptValue(PromptValues.None)
                 ? Refuse(Errors.LoginRequired, unmet)
-                : Results.LocalRedirect("/login" + Query(http, request));
+                : Results.LocalRedirect("/login" + (PushedRequest.Query(request) ?? Query(http, request)));
         }
 
-        switch (await tenants.ChooseAsync(request, signedIn!, hint, http.RequestAborted))
+        switch (await tenants.ChooseAsync(TenantChooser.NamedBy(request, http), request, signedIn!, hint, http.RequestAborted))
         {
             case TenantChoice.Made { Place: var place }:
                 var client = await clients.GetAsync(request.ClientId, http.RequestAborted);
@@ -61,7 +65,7 @@ internal static class AuthorizeEndpoint
             case TenantChoice.Open:
                 return request.HasPromptValue(PromptValues.None)
                     ? Refuse(Errors.AccountSelectionRequired, "The account has a place in several tenants. Name one with tenant=.")
-                    : Results.LocalRedirect(ChooseTenantPage.Path + Query(http, request));
+                    : Results.LocalRedirect(ChooseTenantPage.Path + (PushedRequest.Query(request) ?? Query(http, request)));
             default:
                 return Refuse(Errors.AccessDenied, "The account has no place in the tenant that was asked for.");
         }
@@ -71,11 +75,13 @@ internal static class AuthorizeEndpoint
 
     // In a shared realm the account has several sides, and choosing among them takes no new password.
     private static string? DemandChosenPrompt(AuthorizeRequest request) =>
-        request.Protocol.HasPromptValue(PromptValues.Login) || (request.Protocol.HasPromptValue(PromptValues.SelectAccount) && !request.IsShared)
+        !request.IsSignedInSinceItWasPushed
+        && (request.Protocol.HasPromptValue(PromptValues.Login) || request.Protocol.HasPromptValue(PromptValues.Consent)
+            || (request.Protocol.HasPromptValue(PromptValues.SelectAccount) && !request.IsShared))
             ? "The client asks for a new sign-in." : null;
 
     private static string? DemandFreshness(AuthorizeRequest request) =>
-        request.Protocol.MaxAge is { } age && (request.Now - request.AuthenticatedAt)?.TotalSeconds > age
+        !request.IsSignedInSinceItWasPushed && request.Protocol.MaxAge is { } age && (request.Now - request.AuthenticatedAt)?.TotalSeconds > age
             ? "The sign-in is older than max_age allows." : null;
 
     private static string? DemandNamedAccount(AuthorizeRequest request) =>
@@ -94,5 +100,9 @@ internal static class AuthorizeEndpoint
         ? http.Request.QueryString.Value ?? ""
         : QueryString.Create(request.GetParameters().Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value))).Value ?? "";
 
-    private sealed record AuthorizeRequest(OpenIddictRequest Protocol, DateTimeOffset? AuthenticatedAt, Guid? Subject, string? HintedSubject, bool IsShared, DateTimeOffset Now);
+    private sealed record AuthorizeRequest(OpenIddictRequest Protocol, DateTimeOffset? AuthenticatedAt, Guid? Subject, string? HintedSubject, bool IsShared, DateTimeOffset? PushedAt, DateTimeOffset Now)
+    {
+        // What a pushed request demands stays in it; a sign-in that came after it is the answer.
+        public bool IsSignedInSinceItWasPushed => AuthenticatedAt >= PushedAt;
+    }
 }

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
+using Tessera.Cell.BackChannel;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.Store;
 using Tessera.Cell.Tokens;
@@ -12,7 +13,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Tessera.Cell.Authorize;
 
 /// <summary>Opens and ends grants: what all codes, refresh and access tokens of one authorization hang on. Ending it ends them.</summary>
-internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
+internal sealed class GrantBook(CellDb db, AuditTrail audit, LogoutNotices notices, TimeProvider time)
 {
     /// <summary>Adds the grant, to be committed with the code that is issued under it; returns its id.</summary>
     public string Open(SignedIn signedIn, Person person, ClientRow client, ImmutableArray<string> scopes)
@@ -50,14 +51,20 @@ internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
     public Task EndAsync(string? grantId, CancellationToken cancellation) =>
         Guid.TryParse(grantId, out var id) ? EndAsync(grant => grant.Id == id, cancellation) : Task.CompletedTask;
 
-    /// <summary>Ends everything that was granted in a session.</summary>
-    public Task EndSessionAsync(Guid session, CancellationToken cancellation) => EndAsync(grant => grant.SessionId == session, cancellation);
+    /// <summary>Ends everything that was granted in a session, and notes whom to tell. Within the transaction that ends the session.</summary>
+    public Task EndSessionAsync(Guid session, CancellationToken cancellation) => EndWithNoticeAsync(grant => grant.SessionId == session, cancellation);
 
-    /// <summary>Ends everything an account has granted.</summary>
+    /// <summary>Ends everything an account has granted, and notes whom to tell. Within the transaction that ends its sessions.</summary>
     public Task EndAccountAsync(Guid sub, CancellationToken cancellation)
     {
         var subject = sub.ToString();
-        return EndAsync(grant => grant.Subject == subject, cancellation);
+        return EndWithNoticeAsync(grant => grant.Subject == subject, cancellation);
+    }
+
+    private async Task EndWithNoticeAsync(Expression<Func<GrantRow, bool>> which, CancellationToken cancellation)
+    {
+        await notices.AddAsync(which, cancellation);
+        await EndAsync(which, cancellation);
     }
 
     /// <summary>Ends what an account has granted for one tenant of a shared realm.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using Tessera.Cell.Store;
@@ -21,6 +22,8 @@ internal sealed class ClientWriter(OpenIddictApplicationManager<ClientRow> manag
         row.ClientSecret = spec.SecretHash;
         row.SigningAlgorithm = spec.SigningAlgorithm;
         row.Audiences = string.Join(' ', spec.Audiences);
+        row.BackchannelLogoutUri = spec.BackchannelLogoutUri;
+        row.CustomTenantClaim = spec.CustomTenantClaim;
         if (added)
         {
             db.Clients.Add(row);
@@ -44,17 +47,39 @@ internal sealed class ClientWriter(OpenIddictApplicationManager<ClientRow> manag
             ClientId = spec.ClientId.Value,
             DisplayName = spec.Name,
             ApplicationType = ApplicationTypes.Web,
-            ClientType = spec.SecretHash is null ? ClientTypes.Public : ClientTypes.Confidential,
+            ClientType = spec.IsConfidential ? ClientTypes.Confidential : ClientTypes.Public,
             ConsentType = ConsentTypes.Implicit,
+            JsonWebKeySet = spec.Jwks is null ? null : new JsonWebKeySet(spec.Jwks),
         };
         client.RedirectUris.UnionWith(spec.RedirectUris.Select(uri => new Uri(uri)));
         client.PostLogoutRedirectUris.UnionWith(spec.PostLogoutRedirectUris.Select(uri => new Uri(uri)));
         client.Permissions.UnionWith([Permissions.Endpoints.Token, Permissions.Endpoints.Revocation]);
         client.Permissions.UnionWith(spec.GrantTypes.Select(grant => Permissions.Prefixes.GrantType + grant));
         client.Permissions.UnionWith(spec.Scopes.Concat([Scopes.Email, Scopes.Profile]).Select(scope => Permissions.Prefixes.Scope + scope));
+        if (spec.IsConfidential)
+        {
+            client.Permissions.Add(Permissions.Endpoints.Introspection);
+        }
+
+        if (spec.GrantTypes.Contains(GrantTypes.DeviceCode))
+        {
+            client.Permissions.Add(Permissions.Endpoints.DeviceAuthorization);
+        }
+
         if (spec.GrantTypes.Contains(GrantTypes.AuthorizationCode))
         {
-            client.Permissions.UnionWith([Permissions.Endpoints.Authorization, Permissions.Endpoints.EndSession, Permissions.ResponseTypes.Code]);
+            client.Permissions.UnionWith([Permissions.Endpoints.Authorization, Permissions.Endpoints.PushedAuthorization, Permissions.Endpoints.EndSession, Permissions.ResponseTypes.Code]);
+        }
+
+        // A public client has nothing but PKCE to show that the code is its own.
+        if (spec.RequirePkce || !spec.IsConfidential)
+        {
+            client.Requirements.Add(Requirements.Features.ProofKeyForCodeExchange);
+        }
+
+        if (spec.RequirePushedAuthorization)
+        {
+            client.Requirements.Add(Requirements.Features.PushedAuthorizationRequests);
         }
 
         return client;

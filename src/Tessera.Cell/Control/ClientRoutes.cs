@@ -18,6 +18,8 @@ internal static class ClientRoutes
 {
     private static readonly Error AlgorithmUnknown = new("signing_algorithm_unknown", StatusCodes.Status400BadRequest, "Use ES256 or RS256.", "signing_algorithm");
 
+    private static readonly Error KeysMalformed = new("client_keys_malformed", StatusCodes.Status400BadRequest, "The client's keys are not a set of public ES256 or RS256 keys.", "jwks");
+
     public static void MapClients(this IEndpointRouteBuilder routes)
     {
         routes.MapPut("/cell/realms/{realm}/clients/{client}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision);
@@ -39,6 +41,11 @@ internal static class ClientRoutes
         if (spec.SigningAlgorithm is not (SecurityAlgorithms.EcdsaSha256 or SecurityAlgorithms.RsaSha256))
         {
             return ProblemResponse.Result(AlgorithmUnknown);
+        }
+
+        if (spec.Jwks is not null && !ClientKeySet.TryRead(spec.Jwks, out _, out _))
+        {
+            return ProblemResponse.Result(KeysMalformed);
         }
 
         await http.RequestServices.GetRequiredService<ClientWriter>().PutAsync(spec, http.RequestAborted);

@@ -11,6 +11,9 @@ internal sealed class RealmEraser(CellStore store)
     {
         await using var db = store.Open(RowsOf.Founding(realm));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.SpentAssertions.ExecuteDeleteAsync(cancellation);
+        await db.LogoutQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
+        await db.LogoutNotices.ExecuteDeleteAsync(cancellation);
         await db.Tokens.ExecuteDeleteAsync(cancellation);
         await db.Grants.ExecuteDeleteAsync(cancellation);
         await db.Clients.ExecuteDeleteAsync(cancellation);

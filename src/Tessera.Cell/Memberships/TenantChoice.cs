@@ -32,16 +32,24 @@ internal sealed class TenantChooser(PlaceLookup places, RealmScope scope)
     /// <summary>The parameter that names a tenant, by slug or id.</summary>
     public const string Parameter = "tenant";
 
-    public async Task<TenantChoice> ChooseAsync(OpenIddictRequest request, SignedIn signedIn, System.Security.Claims.ClaimsPrincipal? hint, CancellationToken cancellation)
+    /// <summary>
+    /// What the request names. A pushed request that names none is completed by what the person chose on the page, which can
+    /// only come beside it.
+    /// </summary>
+    public static string? NamedBy(OpenIddictRequest request, HttpContext http) =>
+        (string?)request[Parameter] ?? (request.RequestUri is null ? null : http.Request.Query[Parameter].FirstOrDefault());
+
+    public async Task<TenantChoice> ChooseAsync(
+        string? named, OpenIddictRequest request, SignedIn signedIn, System.Security.Claims.ClaimsPrincipal? hint, CancellationToken cancellation)
     {
         if (!scope.Realm.IsShared)
         {
             return new TenantChoice.Made(Place: null);
         }
 
-        if (((string?)request[Parameter] ?? hint?.GetClaim(TokenClaims.TenantId)) is { } named)
+        if ((named ?? hint?.GetClaim(TokenClaims.TenantId)) is { } name)
         {
-            return Made(await places.FindAsync(signedIn.Account.Sub, named, cancellation));
+            return Made(await places.FindAsync(signedIn.Account.Sub, name, cancellation));
         }
 
         var all = await places.ListAsync(signedIn.Account.Sub, cancellation);

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using Tessera.Cell.Realms;
+using Tessera.Cell.RequestedClaims;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Tessera.Cell.Protocol;
@@ -13,8 +16,30 @@ internal sealed class NameSignInHost(RealmScope scope) : IOpenIddictServerHandle
         context.AuthorizationEndpoint = new Uri(scope.Realm.SignIn, "oauth2/authorize");
         context.EndSessionEndpoint = new Uri(scope.Realm.SignIn, "logout");
         // Public clients name themselves and prove their codes with PKCE.
-        context.TokenEndpointAuthenticationMethods.Add("none");
-        context.RevocationEndpointAuthenticationMethods.Add("none");
+        context.TokenEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+        context.RevocationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+        context.PushedAuthorizationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+        context.DeviceAuthorizationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+        return default;
+    }
+}
+
+/// <summary>What OpenIddict does not know we can do, and no more than that.</summary>
+internal sealed class NameAbilities : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+{
+    private static readonly string[] AssertionAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
+
+    public ValueTask HandleAsync(HandleConfigurationRequestContext context)
+    {
+        context.Metadata["claims_parameter_supported"] = true;
+        context.Metadata["acr_values_supported"] = new JsonArray(AuthenticationContext.Password);
+        context.Metadata["backchannel_logout_supported"] = true;
+        context.Metadata["backchannel_logout_session_supported"] = true;
+        foreach (var endpoint in new[] { "token", "revocation", "introspection" })
+        {
+            context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = new JsonArray([.. AssertionAlgorithms.Select(algorithm => (JsonNode)algorithm)]);
+        }
+
         return default;
     }
 }

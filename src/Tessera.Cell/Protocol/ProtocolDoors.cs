@@ -15,6 +15,10 @@ internal static class ProtocolDoors
         [Endpoint.Token] = [Door.Auth, Door.SignIn],
         [Endpoint.UserInfo] = [Door.Auth, Door.SignIn],
         [Endpoint.Revocation] = [Door.Auth, Door.SignIn],
+        [Endpoint.Introspection] = [Door.Auth, Door.SignIn],
+        [Endpoint.PushedAuthorization] = [Door.Auth, Door.SignIn],
+        [Endpoint.DeviceAuthorization] = [Door.Auth, Door.SignIn],
+        [Endpoint.EndUserVerification] = [Door.SignIn],
         [Endpoint.Authorization] = [Door.SignIn],
         [Endpoint.EndSession] = [Door.SignIn],
     };

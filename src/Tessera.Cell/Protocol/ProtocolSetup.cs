@@ -1,7 +1,13 @@
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
+using Tessera.Cell.Authorize;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Clients.Assertions;
+using Tessera.Cell.Device;
+using Tessera.Cell.RequestedClaims;
+using Tessera.Cell.Resources;
 using Tessera.Cell.Store;
+using Tessera.Cell.TokenIntrospection;
 using Tessera.Cell.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerHandlers;
@@ -17,6 +23,12 @@ internal static class ProtocolSetup
     public static readonly TimeSpan AccessTokenLife = TimeSpan.FromHours(1);
     public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan RefreshTokenLife = TimeSpan.FromDays(14);
+
+    /// <summary>How long a person has to sign in for a request that was pushed.</summary>
+    public static readonly TimeSpan PushedRequestLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a person has to let a device in.</summary>
+    public static readonly TimeSpan DeviceCodeLife = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a refresh token that was just replaced still works, for clients that lost the answer.</summary>
     public static readonly TimeSpan RefreshLeeway = TimeSpan.FromSeconds(10);
@@ -39,31 +51,42 @@ internal static class ProtocolSetup
                     .DisableTransportSecurityRequirement() // TLS ends at the router; the scheme is the configured one
                     .EnableAuthorizationEndpointPassthrough()
                     .EnableEndSessionEndpointPassthrough()
+                    .EnableEndUserVerificationEndpointPassthrough()
                     .EnableStatusCodePagesIntegration();
             });
         return services;
     }
 
     private static void Endpoints(OpenIddictServerBuilder server) => server
-        .SetConfigurationEndpointUris(".well-known/openid-configuration", ".well-known/oauth-authorization-server")
-        .SetJsonWebKeySetEndpointUris(".well-known/jwks.json")
-        .SetAuthorizationEndpointUris("oauth2/authorize")
-        .SetTokenEndpointUris("oauth2/token")
-        .SetUserInfoEndpointUris("oauth2/userInfo")
-        .SetRevocationEndpointUris("oauth2/revoke")
-        .SetEndSessionEndpointUris("logout");
+        .SetConfigurationEndpointUris(Relative(ProtocolPaths.Configuration), Relative(ProtocolPaths.AuthorizationServer))
+        .SetJsonWebKeySetEndpointUris(Relative(ProtocolPaths.JsonWebKeySet))
+        .SetAuthorizationEndpointUris(Relative(ProtocolPaths.Authorize))
+        .SetPushedAuthorizationEndpointUris(Relative(ProtocolPaths.PushedAuthorization))
+        .SetDeviceAuthorizationEndpointUris(Relative(ProtocolPaths.DeviceAuthorization))
+        .SetEndUserVerificationEndpointUris(Relative(ProtocolPaths.Device))
+        .SetTokenEndpointUris(Relative(ProtocolPaths.Token))
+        .SetUserInfoEndpointUris(Relative(ProtocolPaths.UserInfo))
+        .SetIntrospectionEndpointUris(Relative(ProtocolPaths.Introspect))
+        .SetRevocationEndpointUris(Relative(ProtocolPaths.Revoke))
+        .SetEndSessionEndpointUris(Relative(ProtocolPaths.Logout));
+
+    // Below the realm's issuer, whichever that is.
+    private static string Relative(string path) => path[1..];
 
     private static void Rules(OpenIddictServerBuilder server)
     {
-        server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow();
-        server.RequireProofKeyForCodeExchange();
+        server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().AllowDeviceAuthorizationFlow();
         server.RegisterScopes(Scopes.OpenId, Scopes.Email, Scopes.Profile, Scopes.OfflineAccess);
-        server.RegisterClaims(Claims.Subject, Claims.Email, Claims.Name, Claims.PreferredUsername, TokenClaims.TenantId, Claims.AuthenticationTime, Claims.AuthenticationMethodReference);
+        server.RegisterClaims(Claims.Subject, Claims.Email, Claims.Name, Claims.PreferredUsername, TokenClaims.TenantId, Claims.AuthenticationTime, Claims.AuthenticationMethodReference,
+            Claims.AuthenticationContextReference, Claims.EmailVerified, TokenClaims.SessionId);
         server.DisableScopeValidation(); // a scope is granted by the client's own list, which is checked
+        server.DisableResourceValidation().IgnoreResourcePermissions(); // CheckResources does both, client by client
         server.DisableAccessTokenEncryption();
         server.UseReferenceRefreshTokens();
         server.SetAuthorizationCodeLifetime(CodeLife).SetAccessTokenLifetime(AccessTokenLife).SetIdentityTokenLifetime(AccessTokenLife);
         server.SetRefreshTokenLifetime(RefreshTokenLife).SetRefreshTokenReuseLeeway(RefreshLeeway);
+        server.SetDeviceCodeLifetime(DeviceCodeLife).SetUserCodeLifetime(DeviceCodeLife);
+        server.SetUserCodeCharset([.. UserCodes.Alphabet.Select(letter => letter.ToString())]).SetUserCodeLength(UserCodes.Length).SetUserCodeDisplayFormat("{0}{1}{2}{3}-{4}{5}{6}{7}");
         // OpenIddict demands keys at start-up; these sign nothing (RequireRealmKeys sees to it).
         server.AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256).AddEphemeralEncryptionKey();
         server.Configure(options =>
@@ -71,9 +94,9 @@ internal static class ProtocolSetup
             options.CodeChallengeMethods.Clear();
             options.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
             options.ResponseModes.Remove(ResponseModes.Fragment);
-            options.PromptValues.Remove(PromptValues.Consent);
+            options.ResponseModes.Remove(ResponseModes.FormPost); // its page is a script, and ours have none
             options.PromptValues.Remove(PromptValues.Create);
-            options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
+            options.RequestTokenLifetime = PushedRequestLife;
         });
     }
 
@@ -89,7 +112,39 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.HandleConfigurationRequestContext, NameAlgorithms>(Discovery.AttachSigningAlgorithms.Descriptor.Order);
         server.Handle<OpenIddictServerEvents.HandleJsonWebKeySetRequestContext, PublishPoolKeys>(Discovery.AttachSigningKeys.Descriptor.Order);
 
+        server.Handle<OpenIddictServerEvents.HandleConfigurationRequestContext, NameAbilities>(Discovery.AttachAdditionalMetadata.Descriptor.Order + 500);
+
+        // Who the client is.
+        server.Handle<OpenIddictServerEvents.ValidateTokenContext, ReadClientAssertion>(Protection.ResolveTokenValidationParameters.Descriptor.Order + 600);
+        server.Handle<OpenIddictServerEvents.ProcessAuthenticationContext, SpendClientAssertion>(ValidateClientType.Descriptor.Order + 500);
+
+        // What an authorization request may ask for, and where its refusal goes.
+        server.RemoveEventHandler(Authentication.ValidateResourceParameter.Descriptor);
+        server.RemoveEventHandler(Authentication.ValidatePushedResourceParameter.Descriptor);
+        server.RemoveEventHandler(Exchange.ValidateResourceParameter.Descriptor);
+        server.Handle<OpenIddictServerEvents.ValidateAuthorizationRequestContext, CheckResources>(Authentication.ValidateResourcePermissions.Descriptor.Order);
+        server.Handle<OpenIddictServerEvents.ValidatePushedAuthorizationRequestContext, CheckResources>(Authentication.ValidatePushedResourcePermissions.Descriptor.Order);
+        server.Handle<OpenIddictServerEvents.ValidateTokenRequestContext, CheckResources>(Exchange.ValidateAuthorizedParty.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ValidateAuthorizationRequestContext, CheckClaims>(Authentication.ValidateAuthorizedParty.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ValidatePushedAuthorizationRequestContext, CheckClaims>(Authentication.ValidatePushedAuthorizedParty.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ApplyAuthorizationResponseContext, RedirectRefusals>(Authentication.AttachRedirectUri.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ApplyAuthorizationResponseContext, AnswerInQuery>(Authentication.InferResponseMode.Descriptor.Order + 500);
+
+        // Devices.
+        server.Handle<OpenIddictServerEvents.ProcessAuthenticationContext, ReadUserCode>(ResolveValidatedTokens.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ApplyDeviceAuthorizationResponseContext, NameDevicePage>(int.MinValue + 100_000);
+
+        // Introspection.
+        server.RemoveEventHandler(Introspection.ValidateTokenType.Descriptor);
+        server.RemoveEventHandler(Introspection.ValidateAuthorizedParty.Descriptor);
+        server.RemoveEventHandler(Introspection.AttachApplicationClaims.Descriptor);
+        server.Handle<OpenIddictServerEvents.ValidateIntrospectionRequestContext, KnowTokenType>(Introspection.ValidateTokenType.Descriptor.Order);
+        server.Handle<OpenIddictServerEvents.ValidateIntrospectionRequestContext, MayIntrospect>(Introspection.ValidateAuthorizedParty.Descriptor.Order);
+        server.Handle<OpenIddictServerEvents.HandleIntrospectionRequestContext, TellToken>(Introspection.AttachApplicationClaims.Descriptor.Order);
+
         // Making and reading tokens.
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, AddClaims>(AttachDefaultPresenters.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, NarrowAudience>(PrepareUserCodePrincipal.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, AttachRealmKeys>(Protection.AttachSecurityCredentials.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, ShapeToken>(Protection.CreateTokenEntry.Descriptor.Order - 250);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, RequireRealmKeys>(Protection.GenerateIdentityModelToken.Descriptor.Order - 1);
@@ -98,6 +153,7 @@ internal static class ProtocolSetup
         // What the product decides.
         server.Handle<OpenIddictServerEvents.HandleTokenRequestContext, IssueTokens>(100_000);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellUserInfo>(UserInfo.AttachClaims.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellRequestedClaims>(UserInfo.AttachClaims.Descriptor.Order + 600);
         server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitAudit>(AttachSignInParameters.Descriptor.Order + 500);
     }

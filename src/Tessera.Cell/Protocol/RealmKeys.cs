@@ -50,6 +50,11 @@ internal sealed class ValidateByRealmKeys(RealmScope scope) : IOpenIddictServerH
 
     public ValueTask HandleAsync(ValidateTokenContext context)
     {
+        if (context.ValidTokenTypes.Contains(TokenTypeIdentifiers.Private.ClientAssertion))
+        {
+            return default; // made by a client, and read with its keys: ReadClientAssertion
+        }
+
         var realm = scope.Realm;
         var parameters = context.TokenValidationParameters;
         parameters.ValidateIssuer = true;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Device;
 using Tessera.Cell.Memberships;
 using Tessera.Cell.Store;
 
@@ -10,12 +11,17 @@ namespace Tessera.Cell.SignIn;
 /// Amazon Cognito's pages. Nothing is kept on the server, and there is no return address to abuse: a successful
 /// sign-in always goes back to authorize, which validates the same query again.
 /// </summary>
-/// <param name="RedirectOrigin">Where the browser will be sent in the end; the page's policy must allow it.</param>
+/// <param name="RedirectOrigin">Where the browser will be sent in the end; the page's policy must allow it. Empty where a device waits.</param>
 internal sealed record SignInRequest(ClientRow Client, string RedirectOrigin, string LoginHint, QueryString Query)
 {
     public static async Task<SignInRequest?> ReadAsync(HttpContext http, ClientLookup clients)
     {
         var query = http.Request.Query;
+        if (query.ContainsKey(DeviceSignIn.Parameter))
+        {
+            return await DeviceSignIn.ReadAsync(http);
+        }
+
         var redirectUri = query["redirect_uri"].ToString();
         return await clients.FindAsync(query["client_id"], http.RequestAborted) is { } client
             && await clients.HasRedirectUriAsync(client, redirectUri, http.RequestAborted)
@@ -27,6 +33,11 @@ internal sealed record SignInRequest(ClientRow Client, string RedirectOrigin, st
     /// <param name="tenant">Of a shared realm: the slug of the tenant that was chosen.</param>
     public string AuthorizeAgain(string? tenant = null)
     {
+        if (RedirectOrigin.Length == 0)
+        {
+            return DeviceSignIn.BackFor(Query);
+        }
+
         var remaining = new QueryBuilder(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Query.Value)
             .Where(parameter => tenant is null ? parameter.Key is not ("prompt" or "max_age") : parameter.Key is not ("prompt" or TenantChooser.Parameter))
             .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? "")));

@@ -43,6 +43,12 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
 
     public DbSet<TokenRow> Tokens => Set<TokenRow>();
 
+    public DbSet<SpentAssertionRow> SpentAssertions => Set<SpentAssertionRow>();
+
+    public DbSet<LogoutNoticeRow> LogoutNotices => Set<LogoutNoticeRow>();
+
+    public DbSet<LogoutQueueRow> LogoutQueue => Set<LogoutQueueRow>();
+
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
@@ -69,6 +75,8 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
         Own<GrantRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<TokenRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<ScopeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name

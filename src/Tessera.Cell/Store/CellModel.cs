@@ -34,6 +34,14 @@ internal static class CellModel
             grant.HasIndex(row => new { row.RealmId, row.Subject, row.TenantId });
         });
         model.Entity<TokenRow>(token => Owned(token, "tokens"));
+        model.Entity<TokenRow>(KeyTokenByRealm);
+        model.Entity<SpentAssertionRow>(SpentAssertion);
+        model.Entity<LogoutNoticeRow>(LogoutNotice);
+        model.Entity<LogoutQueueRow>(queue =>
+        {
+            queue.ToTable("logout_queue").HasKey(row => row.NoticeId);
+            queue.HasIndex(row => row.DueAt);
+        });
         if (sqlite)
         {
             StoreTimesAsNumbers(model);
@@ -82,6 +90,27 @@ internal static class CellModel
     {
         session.ToTable("sessions").HasKey(row => new { row.RealmId, row.CookieHash });
         session.HasIndex(row => new { row.RealmId, row.SessionId }).IsUnique();
+    }
+
+    // A user code is short: the same may be given out in two realms, and is another ticket in each.
+    private static void KeyTokenByRealm(EntityTypeBuilder<TokenRow> token)
+    {
+        token.Metadata.RemoveIndex(token.HasIndex(row => row.ReferenceId).Metadata);
+        token.HasIndex(row => new { row.RealmId, row.ReferenceId }).IsUnique();
+    }
+
+    private static void SpentAssertion(EntityTypeBuilder<SpentAssertionRow> spent)
+    {
+        spent.ToTable("spent_assertions").HasKey(row => new { row.RealmId, row.ClientId, row.TokenIdHash });
+        spent.Property(row => row.RealmId).HasMaxLength(55);
+        spent.Property(row => row.ClientId).HasMaxLength(64);
+    }
+
+    private static void LogoutNotice(EntityTypeBuilder<LogoutNoticeRow> notice)
+    {
+        notice.ToTable("logout_notices").HasKey(row => new { row.RealmId, row.NoticeId });
+        notice.Property(row => row.RealmId).HasMaxLength(55);
+        notice.Property(row => row.ClientId).HasMaxLength(64);
     }
 
     private static void Audit(EntityTypeBuilder<AuditRow> audit)

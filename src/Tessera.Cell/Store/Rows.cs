@@ -83,6 +83,12 @@ internal sealed class ClientRow : OpenIddictEntityFrameworkCoreApplication<Guid,
 
     /// <summary>The <c>aud</c> of its access tokens, space-separated; empty means the client itself.</summary>
     public string Audiences { get; set; } = "";
+
+    /// <summary>Where it is told of ended sessions.</summary>
+    public string? BackchannelLogoutUri { get; set; }
+
+    /// <summary>Its tokens say the tenant as <c>custom:tenant_id</c> too.</summary>
+    public bool CustomTenantClaim { get; set; }
 }
 
 /// <summary>What an account has granted a client in one session: the family of all refresh tokens that come of one code.</summary>
@@ -107,4 +113,35 @@ internal sealed class TokenRow : OpenIddictEntityFrameworkCoreToken<Guid, Client
 internal sealed class ScopeRow : OpenIddictEntityFrameworkCoreScope<Guid>, IRealmOwned
 {
     public string RealmId { get; set; } = "";
+}
+
+/// <summary>A client assertion that was shown, until it expires: a second time it is refused (RFC 7523, section 3).</summary>
+internal sealed class SpentAssertionRow : IRealmOwned
+{
+    public string RealmId { get; set; } = "";
+    public string ClientId { get; set; } = "";
+    public byte[] TokenIdHash { get; set; } = [];
+    public DateTimeOffset ExpiresAt { get; set; }
+}
+
+/// <summary>An application that is to be told of an ended session. Written with the session's end, gone once it was told.</summary>
+internal sealed class LogoutNoticeRow : IRealmOwned
+{
+    public string RealmId { get; set; } = "";
+    public Guid NoticeId { get; set; }
+    public string ClientId { get; set; } = "";
+    public string Subject { get; set; } = "";
+    public Guid SessionId { get; set; }
+    public int Tries { get; set; }
+}
+
+/// <summary>
+/// Which realm has a notice due, and when: the worker's way to a realm, for nobody can read notices without naming theirs.
+/// Belongs to the cell and says nothing of whom a notice is about.
+/// </summary>
+internal sealed class LogoutQueueRow
+{
+    public Guid NoticeId { get; set; }
+    public string Realm { get; set; } = "";
+    public DateTimeOffset DueAt { get; set; }
 }

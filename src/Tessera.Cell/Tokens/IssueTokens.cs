@@ -27,7 +27,7 @@ internal sealed class IssueTokens(ClientLookup clients, ClientTenant tenants, Pe
             return;
         }
 
-        var ticket = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal
+        var ticket = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal ?? context.DeviceCodePrincipal
             ?? throw new InvalidOperationException($"No ticket came with the grant type {context.Request.GrantType}.");
         if (await people.FindAsync(ticket.GetClaim(Claims.Subject), ticket.GetAuthorizationId(), context.CancellationToken) is not { } person)
         {
@@ -35,9 +35,10 @@ internal sealed class IssueTokens(ClientLookup clients, ClientTenant tenants, Pe
             return;
         }
 
-        audit.Record(context.Request.IsRefreshTokenGrantType() ? "token.refresh" : "token.code", subject: person.Account.Sub.ToString(), client: client.ClientId);
+        audit.Record(context.Request.IsRefreshTokenGrantType() ? "token.refresh" : context.Request.IsDeviceCodeGrantType() ? "token.device" : "token.code", subject: person.Account.Sub.ToString(), client: client.ClientId);
         var principal = ticket.Clone();
-        principal.SetResources(TokenPrincipal.AudiencesOf(client));
+        // What was granted, as far as the client still has it.
+        principal.SetResources(ticket.GetResources().Intersect(TokenPrincipal.AudiencesOf(client)));
         context.SignIn(TokenPrincipal.Stamp(principal, person.Tenant, person));
     }
 }

@@ -8,15 +8,25 @@ namespace Tessera.Cell.Tokens;
 /// <summary>Whom a ticket of the realm in hand speaks of, as they are this moment; nobody, if they may no longer sign in.</summary>
 internal sealed class PersonLookup(AccountLookup accounts, PlaceLookup places, RealmScope scope)
 {
+    private (string? Subject, string? GrantId, Person? Person)? _granted;
+
     /// <summary>For a code or refresh token, whose grant the protocol has just found standing.</summary>
     public async Task<Person?> FindAsync(string? subject, string? grantId, CancellationToken cancellation) => scope.Realm.IsShared
         ? await FindMemberAsync(subject, grantId, cancellation)
         : Owned(await accounts.FindEnabledAsync(subject, cancellation));
 
-    /// <summary>For an access token: the grant must stand as well.</summary>
-    public async Task<Person?> FindGrantedAsync(string? subject, string? grantId, CancellationToken cancellation) => scope.Realm.IsShared
-        ? await FindMemberAsync(subject, grantId, cancellation)
-        : Owned(await accounts.FindGrantedAsync(subject, grantId, cancellation));
+    /// <summary>For an access token: the grant must stand as well. Asked for twice in a request, it is looked up once.</summary>
+    public async Task<Person?> FindGrantedAsync(string? subject, string? grantId, CancellationToken cancellation)
+    {
+        if (_granted is null || _granted.Value.Subject != subject || _granted.Value.GrantId != grantId)
+        {
+            _granted = (subject, grantId, scope.Realm.IsShared
+                ? await FindMemberAsync(subject, grantId, cancellation)
+                : Owned(await accounts.FindGrantedAsync(subject, grantId, cancellation)));
+        }
+
+        return _granted.Value.Person;
+    }
 
     private Person? Owned(AccountRow? account) => account is null ? null : new Person(account, scope.Tenant, Membership: null);
 

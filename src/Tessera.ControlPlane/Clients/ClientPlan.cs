@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
@@ -16,7 +18,12 @@ internal sealed record ClientRequest(
     IReadOnlyList<string?>? GrantTypes = null,
     IReadOnlyList<string?>? Scopes = null,
     IReadOnlyList<string?>? Audiences = null,
-    string? SigningAlgorithm = null);
+    string? SigningAlgorithm = null,
+    JsonElement? Jwks = null,
+    string? BackchannelLogoutUri = null,
+    bool? CustomTenantClaim = null,
+    bool? RequirePkce = null,
+    bool? RequirePushedAuthorization = null);
 
 /// <summary>A client whose every value has been checked, with the id and secret it will have.</summary>
 internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
@@ -40,9 +47,19 @@ internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
         var audiences = check.List(request.Audiences, $"{prefix}audiences", 20, (text, field) => ReadToken(check, text, field, 256));
         var algorithm = check.OneOf(request.SigningAlgorithm ?? "ES256", $"{prefix}signing_algorithm", "ES256", "RS256");
 
-        var secret = confidential ? GeneratedSecret.New() : null;
+        var jwks = ReadKeys(check, request.Jwks, $"{prefix}jwks", confidential);
+        var logout = request.BackchannelLogoutUri is { } uri ? RedirectUris.Read(check, uri, $"{prefix}backchannel_logout_uri") : null;
+        if (request.RequirePkce == false && !confidential)
+        {
+            check.Fail(HttpErrors.Invalid($"{prefix}require_pkce", "Only a confidential client may do without PKCE."));
+        }
+
+        var secret = confidential && jwks is null ? GeneratedSecret.New() : null;
         var hash = secret is null ? null : GeneratedSecret.HashOf(secret);
-        return new ClientPlan(new ClientSpec(ClientId.New(), name, redirects, afterLogout, grants, scopes, audiences, hash, algorithm), secret);
+        var spec = new ClientSpec(
+            ClientId.New(), name, redirects, afterLogout, grants, scopes, audiences, hash, algorithm, jwks, logout,
+            request.CustomTenantClaim ?? false, request.RequirePkce ?? true, request.RequirePushedAuthorization ?? false);
+        return new ClientPlan(spec, secret);
     }
 
     /// <param name="tenant">Whose realm it is; none for a shared realm's client.</param>
@@ -52,13 +69,18 @@ internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
         TenantId = tenant,
         RealmId = realm,
         Name = Spec.Name,
-        Confidential = Spec.SecretHash is not null,
+        Confidential = Spec.IsConfidential,
         RedirectUris = [.. Spec.RedirectUris],
         PostLogoutRedirectUris = [.. Spec.PostLogoutRedirectUris],
         GrantTypes = [.. Spec.GrantTypes],
         Scopes = [.. Spec.Scopes],
         Audiences = [.. Spec.Audiences],
         SigningAlgorithm = Spec.SigningAlgorithm,
+        Jwks = Spec.Jwks,
+        BackchannelLogoutUri = Spec.BackchannelLogoutUri,
+        CustomTenantClaim = Spec.CustomTenantClaim,
+        RequirePkce = Spec.RequirePkce,
+        RequirePushedAuthorization = Spec.RequirePushedAuthorization,
         CreatedAt = change.Now,
         Active = false,
         Born = change.Revision,
@@ -66,16 +88,37 @@ internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
 
     private static string[] ReadGrants(Check check, IReadOnlyList<string?>? given, string field, bool confidential)
     {
-        var grants = check.List(given, field, 3, (text, at) =>
+        var grants = check.List(given, field, 4, (text, at) =>
         {
             if (text == "client_credentials" && !confidential)
             {
                 check.Fail(ClientErrors.GrantNeedsSecret(at));
             }
 
-            return check.OneOf(text, at, "authorization_code", "refresh_token", "client_credentials");
+            return check.OneOf(text, at, "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code");
         });
         return grants is [] ? ["authorization_code", "refresh_token"] : grants;
+    }
+
+    private static string? ReadKeys(Check check, JsonElement? given, string field, bool confidential)
+    {
+        if (given is not { ValueKind: not JsonValueKind.Null } json)
+        {
+            return null;
+        }
+
+        if (!confidential)
+        {
+            check.Fail(HttpErrors.Invalid(field, "Only a confidential client has keys. Say type confidential, or leave them out."));
+            return null;
+        }
+
+        if (!ClientKeySet.TryRead(json.GetRawText(), out var set, out var fault))
+        {
+            check.Fail(HttpErrors.Invalid(field, fault));
+        }
+
+        return set;
     }
 
     private static string ReadToken(Check check, string text, string field, int most)

@@ -55,6 +55,11 @@ internal sealed class ClientRow
     public required string[] Scopes { get; init; }
     public required string[] Audiences { get; init; }
     public required string SigningAlgorithm { get; init; }
+    public required string? Jwks { get; init; }
+    public required string? BackchannelLogoutUri { get; init; }
+    public required bool CustomTenantClaim { get; init; }
+    public required bool RequirePkce { get; init; }
+    public required bool RequirePushedAuthorization { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>False until its cell has it. A client that is not active is told to nobody.</summary>

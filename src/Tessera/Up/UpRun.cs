@@ -88,6 +88,7 @@ internal static class UpRun
         ("Cell:ControlPlane", place.ControlPlane),
         ("Cell:JoinToken", joinToken),
         ("Cell:TrustedProxies:0", Place.Loopback),
+        ("Cell:AllowLoopbackCallbacks", "true"), // the demo's applications are here
         ("Cell:Postgres", databases.OfCell(id)?.Runtime),
         ("Cell:PostgresOwner", databases.OfCell(id)?.Owner));
 

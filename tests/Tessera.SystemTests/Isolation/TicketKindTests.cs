@@ -16,12 +16,14 @@ public sealed class TicketKindTests(Demo demo)
     {
         [nameof(AccountRow)] = [TicketKind.Password],
         [nameof(SessionRow)] = [TicketKind.SessionCookie],
-        [nameof(ClientRow)] = [TicketKind.ClientSecret, TicketKind.MachineToken],
-        [nameof(TokenRow)] = [TicketKind.AuthorizationCode, TicketKind.RefreshToken],
+        [nameof(ClientRow)] = [TicketKind.ClientSecret, TicketKind.ClientAssertion, TicketKind.MachineToken],
+        [nameof(TokenRow)] = [TicketKind.AuthorizationCode, TicketKind.RefreshToken, TicketKind.PushedRequest, TicketKind.DeviceCode, TicketKind.UserCode],
         [nameof(GrantRow)] = [TicketKind.AccessToken, TicketKind.IdToken],
         [nameof(RealmRow)] = [],
         [nameof(AuditRow)] = [],
         [nameof(ScopeRow)] = [],
+        [nameof(SpentAssertionRow)] = [],
+        [nameof(LogoutNoticeRow)] = [],
         [nameof(SharedTenantRow)] = [],
         [nameof(MembershipRow)] = [TicketKind.AccessToken, TicketKind.RefreshToken], // SharedTenantTests looks at those of one realm
         [nameof(ClientGrantRow)] = [TicketKind.MachineToken],
@@ -39,7 +41,7 @@ public sealed class TicketKindTests(Demo demo)
     {
         await using var cell = Tessera.Cell.CellApp.Build((await HostSettings.ReadAsync(demo)).Cell);
         var options = cell.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
-        Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], options.GrantTypes.Order(StringComparer.Ordinal));
+        Assert.Equal(["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"], options.GrantTypes.Order(StringComparer.Ordinal));
         Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts, ServicePurpose.Promote], Enum.GetValues<ServicePurpose>());
     }
 }

@@ -28,6 +28,10 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
         [Endpoint.Token] = "/oauth2/token",
         [Endpoint.UserInfo] = "/oauth2/userInfo",
         [Endpoint.Revocation] = "/oauth2/revoke",
+        [Endpoint.Introspection] = "/oauth2/introspect",
+        [Endpoint.PushedAuthorization] = "/oauth2/par",
+        [Endpoint.DeviceAuthorization] = "/oauth2/device_authorization",
+        [Endpoint.EndUserVerification] = "/device",
         [Endpoint.Authorization] = "/oauth2/authorize",
         [Endpoint.EndSession] = "/logout",
     };
@@ -69,7 +73,7 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
             }
         }
 
-        foreach (var page in new[] { "/login", "/choose-tenant", "/", "/signed-out", "/assets/sign-in.css", "/nowhere" })
+        foreach (var page in new[] { "/login", "/choose-tenant", "/", "/signed-out", "/device/done", "/assets/sign-in.css", "/nowhere" })
         {
             data.Add(nameof(Door.SignIn), page);
         }
@@ -189,7 +193,7 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
     [Fact]
     public async Task A_page_exists_at_its_own_door_alone()
     {
-        foreach (var path in new[] { "/login", "/logout", "/oauth2/authorize", "/", "/signed-out", "/assets/sign-in.css" })
+        foreach (var path in new[] { "/login", "/logout", "/oauth2/authorize", "/", "/device", "/device/done", "/signed-out", "/assets/sign-in.css" })
         {
             using var response = await Acme.GetAsync($"{Acme.Issuer}{path}{Acme.AuthorizeQuery()}");
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

@@ -43,13 +43,14 @@ public sealed class CellHost : IAsyncDisposable
     /// <summary>The cell's clock, which a test may set forward.</summary>
     public MovableTime Time { get; private init; } = null!;
 
-    public static async Task<CellHost> StartAsync(string? postgres = null, string? owner = null)
+    public static async Task<CellHost> StartAsync(string? postgres = null, string? owner = null, params string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("tessera-cell-").FullName;
         var port = FreePort.Next();
         string[] args =
         [
             "--Cell:Id=eu-1", $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
+            .. more,
             .. postgres is null ? Array.Empty<string>() : [$"--Cell:Postgres={postgres}", $"--Cell:PostgresOwner={owner}"],
         ];
         var time = new MovableTime();
@@ -70,6 +71,16 @@ public sealed class CellHost : IAsyncDisposable
         (await PutRealmAsync(tenant, TenantState.Active, epoch: 1)).EnsureSuccessStatusCode();
         (await CallAsync(HttpMethod.Put, $"/cell/realms/{tenant.Realm}/clients/{tenant.Client.ClientId}", tenant.Client, WireJson.Default.ClientSpec, ServicePurpose.Provision, tenant.Id)).EnsureSuccessStatusCode();
         return tenant;
+    }
+
+    /// <summary>Makes another app client in a realm that is there.</summary>
+    public async Task<ClientSpec> AddClientAsync(CellTenant tenant, Action<ClientSpecDraft> shape)
+    {
+        var draft = new ClientSpecDraft();
+        shape(draft);
+        var client = draft.Build();
+        (await CallAsync(HttpMethod.Put, $"/cell/realms/{tenant.Realm}/clients/{client.ClientId}", client, WireJson.Default.ClientSpec, ServicePurpose.Provision, tenant.Id)).EnsureSuccessStatusCode();
+        return client;
     }
 
     public Task<HttpResponseMessage> PutRealmAsync(CellTenant tenant, TenantState state, long epoch) => CallAsync(
@@ -119,7 +130,23 @@ public sealed class ClientSpecDraft
     public List<string> GrantTypes { get; } = ["authorization_code", "refresh_token"];
     public List<string> Scopes { get; } = ["orders"];
     public string SigningAlgorithm { get; set; } = "ES256";
+    public List<string> RedirectUris { get; } = [CellTenant.RedirectUri];
+    public List<string> Audiences { get; } = [];
+    public string? Jwks { get; set; }
+    public string? BackchannelLogoutUri { get; set; }
+    public bool CustomTenantClaim { get; set; }
+    public bool RequirePkce { get; set; } = true;
+    public bool RequirePushedAuthorization { get; set; }
+
+    /// <summary>Makes it confidential; returns the secret.</summary>
+    public string MakeConfidential()
+    {
+        var secret = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        SecretHash = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret)));
+        return secret;
+    }
 
     public ClientSpec Build() => new(
-        ClientId.New(), "Orders", [CellTenant.RedirectUri], ["https://app.test/out"], GrantTypes, Scopes, [], SecretHash, SigningAlgorithm);
+        ClientId.New(), "Orders", RedirectUris, ["https://app.test/out"], GrantTypes, Scopes, Audiences, SecretHash, SigningAlgorithm,
+        Jwks, BackchannelLogoutUri, CustomTenantClaim, RequirePkce, RequirePushedAuthorization);
 }

@@ -47,6 +47,14 @@ internal sealed class AtHome(Demo demo)
                 return await OrdersAsync(value);
             case TicketKind.ClientSecret:
                 return await GoodAsync(_visitor.PostAsync($"{owner.Issuer}/oauth2/token", owner.MachineForm()));
+            case TicketKind.PushedRequest:
+                return await LeadsToSignInAsync(owner, value);
+            case TicketKind.DeviceCode:
+                return await GoodAsync(wallet.Protocol.PollAsync(value));
+            case TicketKind.UserCode:
+                return await GoodAsync(wallet.Protocol.AtDeviceAsync("GET", value, wallet.Cookie));
+            case TicketKind.ClientAssertion:
+                return await GoodAsync(wallet.Protocol.ProveAsync());
             case TicketKind.ServiceTokenOfTenant:
                 return await GoodAsync(_visitor.GetAsync($"{owner.Cell.Endpoint}/cell/realms/{owner.Tenant.Realm}/accounts", bearer: Fresh(wallet)));
             case TicketKind.AdminKey:
@@ -60,6 +68,12 @@ internal sealed class AtHome(Demo demo)
             default:
                 throw new InvalidOperationException($"Nothing says what a {kind} is good for at home.");
         }
+    }
+
+    private async Task<bool> LeadsToSignInAsync(Party owner, string reference)
+    {
+        using var response = await _visitor.GetAsync($"{owner.Tenant.SignInHost}/oauth2/authorize?client_id={owner.Tenant.ClientId}&request_uri={Uri.EscapeDataString(reference)}");
+        return response.Headers.Location?.OriginalString.StartsWith("/login?", StringComparison.Ordinal) == true;
     }
 
     // As a hint it ends a session of its account at once; without one the person would be asked.

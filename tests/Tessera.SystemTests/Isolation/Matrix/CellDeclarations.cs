@@ -13,6 +13,7 @@ internal static class CellDeclarations
         ["cell GET /"] = Declaration.Open(_ => new Attempt("GET", "/")),
         ["cell GET /login"] = Declaration.Open(aim => new Attempt("GET", "/login" + Visitor.AuthorizeQuery(aim.Victim.Tenant))),
         ["cell POST /login"] = new(Login, answer => answer.SetCookie.Length > 0 || answer.IsRedirect),
+        ["cell GET /device/done"] = Declaration.Open(_ => new Attempt("GET", "/device/done")),
         ["cell GET /signed-out"] = Declaration.Open(_ => new Attempt("GET", "/signed-out")),
         ["cell GET /assets/sign-in.css"] = Declaration.Open(_ => new Attempt("GET", "/assets/sign-in.css")),
         ["cell PUT /cell/pools/{pool}"] = Declaration.Guarded(aim => Send("PUT", $"/cell/pools/{aim.Victim.Pool}")),

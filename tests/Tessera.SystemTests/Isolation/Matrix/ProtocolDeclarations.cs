@@ -16,6 +16,11 @@ internal static class ProtocolDeclarations
         ["cell GET /oauth2/userInfo"] = new(UserInfo("GET"), answer => answer.IsGood),
         ["cell POST /oauth2/userInfo"] = new(UserInfo("POST"), answer => answer.IsGood),
         ["cell POST /oauth2/revoke"] = new(Revoke, _ => false), // what it did is seen at home afterwards
+        ["cell POST /oauth2/introspect"] = new(Introspect, answer => answer.IsGood),
+        ["cell POST /oauth2/par"] = new(Push, answer => answer.IsGood),
+        ["cell POST /oauth2/device_authorization"] = new(BeginDevice, answer => answer.IsGood),
+        ["cell GET /device"] = new(aim => AtDevice(aim, Get), KnowsCode),
+        ["cell POST /device"] = new(aim => AtDevice(aim, Post), KnowsCode),
         ["cell GET /oauth2/authorize"] = new(aim => Authorize(aim, Get), HasCode),
         ["cell POST /oauth2/authorize"] = new(aim => Authorize(aim, Post), HasCode),
         ["cell GET /logout"] = new(aim => Logout(aim, Get), HasLeft),
@@ -23,6 +28,8 @@ internal static class ProtocolDeclarations
     };
 
     private static bool HasCode(Answer answer) => answer.Location.Contains("code=", StringComparison.Ordinal) || answer.Body.Contains("code=", StringComparison.Ordinal);
+
+    private static bool KnowsCode(Answer answer) => answer.IsRedirect || answer.Body.Contains("in on another device", StringComparison.Ordinal);
 
     private static bool HasLeft(Answer answer) => answer.IsRedirect || answer.SetCookie.Length > 0;
 
@@ -35,7 +42,13 @@ internal static class ProtocolDeclarations
             yield return Send(
                 ("grant_type", "authorization_code"), ("code", ticket), ("redirect_uri", client.RedirectUri), ("client_id", client.ClientId), ("code_verifier", Visitor.Verifier));
             yield return Send(("grant_type", "refresh_token"), ("refresh_token", ticket), ("client_id", client.ClientId));
+            yield return Send(("grant_type", ProtocolTickets.DeviceGrant), ("device_code", ticket), ("client_id", client.ClientId));
             yield return Send(("grant_type", "client_credentials"), ("client_id", client.MachineClientId), ("client_secret", ticket), ("scope", "orders"));
+        }
+
+        foreach (var fields in Proofs(aim, ("grant_type", "client_credentials"), ("scope", "orders")))
+        {
+            yield return Send(fields);
         }
 
         foreach (var attempt in Declaration.InHeaders(aim, Send(("grant_type", "client_credentials"), ("scope", "orders"))))
@@ -44,6 +57,71 @@ internal static class ProtocolDeclarations
         }
 
         static Attempt Send(params (string, string)[] fields) => new("POST", "/oauth2/token") { Form = Fields(fields) };
+    }
+
+    // The ticket as secret and as assertion, of the victim's client and of the attacker's own.
+    private static IEnumerable<(string, string)[]> Proofs(Aim aim, params (string, string)[] fields)
+    {
+        foreach (var client in new[] { aim.Victim.Tenant, aim.Attacker.Tenant })
+        {
+            yield return [.. fields, ("client_id", client.MachineClientId), ("client_secret", aim.Ticket.Value)];
+            yield return [.. fields, ("client_id", client.MachineClientId), ("client_assertion_type", ProtocolTickets.Bearer), ("client_assertion", Shown(aim))];
+        }
+
+        yield return [.. fields, ("client_assertion_type", ProtocolTickets.Bearer), ("client_assertion", Shown(aim))];
+    }
+
+    private static string Shown(Aim aim) => aim.Ticket.BearerFor(aim, new Attempt("POST", aim.Surface.Path));
+
+    // As the token asked about, and as the proof of who asks.
+    private static IEnumerable<Attempt> Introspect(Aim aim)
+    {
+        foreach (var fields in Proofs(aim, ("token", "x")))
+        {
+            yield return new Attempt("POST", aim.Surface.Path) { Form = Fields(fields) };
+        }
+
+        var asked = new Attempt("POST", aim.Surface.Path) { Form = Fields(("token", aim.Ticket.Value), ("client_id", aim.Victim.Tenant.MachineClientId), ("client_secret", aim.Victim.Tenant.MachineClientSecret)) };
+        yield return asked with { Accepted = answer => !answer.Body.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":false", StringComparison.Ordinal) };
+        foreach (var attempt in Declaration.InHeaders(aim, new Attempt("POST", aim.Surface.Path) { Form = Fields(("token", "x")) }))
+        {
+            yield return attempt;
+        }
+    }
+
+    // The victim's public client may push; the attacker's, and whoever proves nothing of the victim's machine, may not.
+    private static IEnumerable<Attempt> Push(Aim aim)
+    {
+        (string, string)[] request = [("response_type", "code"), ("scope", "openid"), ("code_challenge", Visitor.Challenge), ("code_challenge_method", "S256")];
+        foreach (var fields in Proofs(aim, [.. request, ("redirect_uri", aim.Victim.Tenant.RedirectUri)]))
+        {
+            yield return new Attempt("POST", aim.Surface.Path) { Form = Fields(fields) };
+        }
+
+        yield return new Attempt("POST", aim.Surface.Path) { Form = Fields([.. request, ("redirect_uri", aim.Attacker.Tenant.RedirectUri), ("client_id", aim.Attacker.Tenant.ClientId)]) };
+        yield return new Attempt("POST", aim.Surface.Path) { Form = Fields([.. request, ("redirect_uri", aim.Victim.Tenant.RedirectUri), ("client_id", aim.Victim.Tenant.ClientId), ("request_uri", aim.Ticket.Value)]) };
+    }
+
+    private static IEnumerable<Attempt> BeginDevice(Aim aim)
+    {
+        foreach (var fields in Proofs(aim, ("scope", "openid")))
+        {
+            yield return new Attempt("POST", aim.Surface.Path) { Form = Fields(fields) };
+        }
+
+        foreach (var attempt in Declaration.InHeaders(aim, new Attempt("POST", aim.Surface.Path) { Form = Fields(("client_id", aim.Attacker.Tenant.ClientId)) }))
+        {
+            yield return attempt;
+        }
+    }
+
+    // As the code a person types, signed in at the victim's; the page is asked from many sources, or it would soon look at none.
+    private static IEnumerable<Attempt> AtDevice(Aim aim, Func<string, IEnumerable<KeyValuePair<string, string>>, Attempt> send)
+    {
+        var source = ("X-Forwarded-For", $"203.0.113.{Random.Shared.Next(1, 255)}");
+        yield return send("/device", Fields(("user_code", aim.Ticket.Value))) with { Header = source };
+        yield return send("/device", Fields(("user_code", aim.Ticket.Value), ("decision", "allow"))) with { Header = source, Cookie = aim.VictimCookie };
+        yield return send("/device", Fields(("user_code", "BBBB-BBBB"), ("decision", "allow"))) with { Header = source, Cookie = $"tessera={aim.Ticket.Value}" };
     }
 
     // RFC 6750, section 2: header, form and query.
@@ -84,6 +162,7 @@ internal static class ProtocolDeclarations
 
             yield return send("/oauth2/authorize", request.Append(new("prompt", "none"))) with { Cookie = $"tessera={aim.Ticket.Value}" };
             yield return send("/oauth2/authorize", request.Append(new("id_token_hint", aim.Ticket.Value)));
+            yield return send("/oauth2/authorize", Fields(("client_id", tenant.ClientId), ("request_uri", aim.Ticket.Value))) with { Cookie = aim.VictimCookie };
         }
     }
 

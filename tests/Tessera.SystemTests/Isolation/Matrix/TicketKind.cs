@@ -12,6 +12,18 @@ internal enum TicketKind
     MachineToken,
     ClientSecret,
 
+    /// <summary>The reference of a request that was pushed (RFC 9126).</summary>
+    PushedRequest,
+
+    /// <summary>What a device polls with, and a person has allowed (RFC 8628).</summary>
+    DeviceCode,
+
+    /// <summary>What a device shows, and nobody has typed yet.</summary>
+    UserCode,
+
+    /// <summary>What a client proves itself with (RFC 7523); made anew for each attempt, as it is good once.</summary>
+    ClientAssertion,
+
     /// <summary>Signed by the real control plane for the attacker's tenant, shown with the victim's realm.</summary>
     ServiceTokenOfTenant,
 

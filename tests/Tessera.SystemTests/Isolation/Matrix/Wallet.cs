@@ -17,6 +17,8 @@ internal sealed class Wallet
 
     public long OrderId { get; private set; }
 
+    public ProtocolTickets Protocol { get; private set; } = null!;
+
     public static async Task<Wallet> FillAsync(Demo demo, Party owner, ServiceTokens services)
     {
         var wallet = new Wallet(demo, owner);
@@ -33,6 +35,8 @@ internal sealed class Wallet
             wallet._tickets[kind] = services.Make(kind, owner);
         }
 
+        wallet.Protocol = await ProtocolTickets.MakeAsync(demo, owner);
+        wallet._tickets[TicketKind.ClientAssertion] = new Ticket(TicketKind.ClientAssertion, owner, wallet.Protocol.SignFor(owner.Issuer), (aim, _) => wallet.Protocol.SignFor(aim.Victim.Issuer));
         wallet.Put(TicketKind.AdminKey, (await new Admin(demo).RestrictedKeyAsync(owner, $"only {owner.Slug}")).Key);
         using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(demo.Folder, "up.json")));
         wallet.Put(TicketKind.FeedKey, state.RootElement.GetProperty("feedKey").GetString()!);
@@ -42,10 +46,14 @@ internal sealed class Wallet
         return wallet;
     }
 
-    /// <summary>A code lives a minute; each pair of tenants begins with a fresh one.</summary>
-    public async Task RenewCodeAsync() => Put(
-        TicketKind.AuthorizationCode,
-        await _demo.Visitor.CodeAsync(Owner.Tenant, Cookie) ?? throw new InvalidOperationException($"The session of {Owner} is gone."));
+    /// <summary>Codes live a minute, or ten; each pair of tenants begins with a fresh one.</summary>
+    public async Task RenewCodeAsync()
+    {
+        Put(TicketKind.AuthorizationCode, await _demo.Visitor.CodeAsync(Owner.Tenant, Cookie) ?? throw new InvalidOperationException($"The session of {Owner} is gone."));
+        Put(TicketKind.PushedRequest, await Protocol.PushAsync());
+        Put(TicketKind.DeviceCode, (await Protocol.BeginAsync(Cookie)).Device);
+        Put(TicketKind.UserCode, (await Protocol.BeginAsync(allowedBy: null)).User);
+    }
 
     public string Cookie => $"tessera={this[TicketKind.SessionCookie].Value}";
 
