@@ -82,7 +82,7 @@ internal static class ProtocolDeclarations
         }
 
         var asked = new Attempt("POST", aim.Surface.Path) { Form = Fields(("token", aim.Ticket.Value), ("client_id", aim.Victim.Tenant.MachineClientId), ("client_secret", aim.Victim.Tenant.MachineClientSecret)) };
-        yield return asked with { Accepted = answer => !answer.Body.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":false", StringComparison.Ordinal) };
+        yield return asked with { Accepted = answer => answer.IsGood && !answer.Body.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":false", StringComparison.Ordinal) };
         foreach (var attempt in Declaration.InHeaders(aim, new Attempt("POST", aim.Surface.Path) { Form = Fields(("token", "x")) }))
         {
             yield return attempt;
