@@ -31,9 +31,9 @@ internal sealed class UserDesk(DirectoryStore store, TenantFinder tenants, CellC
                     return fault;
                 }
 
-                // Whoever could choose a shared account's password could sign in wherever that person is a member, now or later.
                 if (placed.Tenant.Pattern == Pattern.Shared && person.Password is not null && caller.Tenant is not null)
                 {
+                    // Whoever chose it could sign in wherever that person is made a member later.
                     return UserErrors.SharedAccountCredentials();
                 }
 
