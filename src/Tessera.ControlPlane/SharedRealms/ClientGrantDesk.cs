@@ -36,7 +36,7 @@ internal sealed class ClientGrantDesk(DirectoryStore store, TenantFinder tenants
         }
 
         var client = grantee.Client;
-        if (!client.Confidential || !client.GrantTypes.Contains("client_credentials"))
+        if (!client.GrantTypes.Contains("client_credentials")) // which confidential clients alone can have
         {
             check.Fail(ClientErrors.ClientActsForNoTenant());
         }

@@ -150,6 +150,14 @@ public sealed class SharedTenantTests
         Assert.Equal((HttpStatusCode.Conflict, "shared_account_credentials", "password"), (refused.Status, refused.Code, refused.Field));
         Assert.Equal(before, cell.Calls.Count);
 
+        // Nor by being the first to name somebody, whom another tenant might take in later.
+        var key = await control.KeyAsync(["users:write"], hooli);
+        var first = await control.SendAsync(HttpMethod.Post, $"/tenants/{hooli}/users", new { username = "cfo@initech.example", password = "known to hooli" }, key);
+        Assert.Equal((HttpStatusCode.Conflict, "shared_account_credentials"), (first.Status, first.Code));
+        Assert.Equal(before, cell.Calls.Count);
+        var known = await control.SendAsync(HttpMethod.Post, $"/tenants/{hooli}/users", new { username = "ada@example.com" }, key);
+        Assert.Equal("username_taken", known.Code); // asked for without one, it is the cell's to answer
+
         var disabled = await control.SendAsync(HttpMethod.Patch, $"/tenants/{initech}/users/{sub}", new { enabled = false });
         Assert.False((bool)disabled.Body!["enabled"]!);
         Assert.True((bool)(await control.GetAsync($"/tenants/{hooli}/users/{sub}")).Body!["enabled"]!);
