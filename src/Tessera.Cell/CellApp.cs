@@ -92,6 +92,7 @@ public static class CellApp
         .AddScoped<ClientWriter>()
         .AddScoped<SessionBook>()
         .AddScoped<GrantBook>()
+        .AddScoped<HashRenewal>()
         .AddScoped<PasswordSignIn>();
 
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
