@@ -8,6 +8,7 @@ using Tessera.Cell.Authorize;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Control;
 using Tessera.Cell.Housekeeping;
+using Tessera.Cell.Imports;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Limits;
@@ -64,6 +65,7 @@ public static class CellApp
         app.MapRealms();
         app.MapClients();
         app.MapAccounts();
+        app.MapImports();
         return app;
     }
 
@@ -75,6 +77,9 @@ public static class CellApp
         services.AddSingleton<PasswordWorkers>();
         services.AddSingleton<RealmLookup>();
         services.AddSingleton<RealmEraser>();
+        services.AddSingleton<RealmFounder>();
+        services.AddSingleton<AccountImporter>();
+        services.AddSingleton<HashingTurn>();
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());

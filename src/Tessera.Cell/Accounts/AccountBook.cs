@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
@@ -107,13 +106,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
     }
 
     private static Error? Fault(AccountSpec spec) =>
-        !Username.IsValid(spec.Username)
-            ? new Error("username_malformed", StatusCodes.Status400BadRequest, "A user name has 1 to 128 characters and no white space or control characters.", "username")
-        : spec.Email is not null && (spec.Email.Length > 254 || !MailAddress.TryCreate(spec.Email, out var address) || address.Address != spec.Email)
-            ? new Error("email_malformed", StatusCodes.Status400BadRequest, "The e-mail address is not one.", "email")
-        : spec.Name is { Length: 0 or > 256 }
-            ? new Error("name_malformed", StatusCodes.Status400BadRequest, "A name has 1 to 256 characters.", "name")
-        : PasswordRules.Fault(spec.Password, "password");
+        AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? PasswordRules.Fault(spec.Password, "password");
 
     private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Enabled, row.CreatedAt, row.Email, row.Name);
 }

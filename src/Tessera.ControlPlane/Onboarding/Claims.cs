@@ -17,11 +17,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
     public Task<Outcome<Claim>> ClaimAsync(OnboardingPlan plan, string actor, CancellationToken cancellation)
     {
         var tenantId = TenantId.New();
-        var entry = new AuditEntry(actor, "tenant.claim", plan.Slug.Value, tenantId)
-        {
-            Details = new Dictionary<string, string> { ["host"] = plan.SignInHost, ["email_domains"] = string.Join(' ', plan.EmailDomains) },
-        };
-        return store.ChangeAsync<Claim>(DirectoryScope.All, entry, async change =>
+        return store.ChangeAsync<Claim>(DirectoryScope.All, EntryOf(plan, tenantId, actor), async change =>
         {
             if (await TakeNamesAsync(change, plan, tenantId, cancellation) is { } taken)
             {
@@ -36,6 +32,11 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
             };
         }, cancellation);
     }
+
+    public static AuditEntry EntryOf(OnboardingPlan plan, TenantId tenant, string actor) => new(actor, "tenant.claim", plan.Slug.Value, tenant)
+    {
+        Details = new Dictionary<string, string> { ["host"] = plan.SignInHost, ["email_domains"] = string.Join(' ', plan.EmailDomains) },
+    };
 
     private Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
     {
@@ -70,7 +71,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         return null;
     }
 
-    private static IEnumerable<(NameKind Kind, string Name, Error Refusal)> NamesOf(OnboardingPlan plan) =>
+    public static IEnumerable<(NameKind Kind, string Name, Error Refusal)> NamesOf(OnboardingPlan plan) =>
     [
         (NameKind.Slug, plan.Slug.Value, OnboardingErrors.SlugTaken()),
         (NameKind.Host, plan.SignInHost, OnboardingErrors.HostTaken()),
@@ -78,7 +79,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         (NameKind.ClientId, plan.Client.Spec.ClientId.Value, OnboardingErrors.SlugTaken()),
     ];
 
-    private static PoolId PoolFor(Pattern pattern, CellRow cell, Change change)
+    public static PoolId PoolFor(Pattern pattern, CellRow cell, Change change)
     {
         if (pattern == Pattern.Hybrid && cell.SharedPoolId is { } shared)
         {
@@ -95,7 +96,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         return pool.PoolId;
     }
 
-    private static TenantRow TenantOf(OnboardingPlan plan, TenantId id, CellRow cell, PoolId pool, Change change) => new()
+    public static TenantRow TenantOf(OnboardingPlan plan, TenantId id, CellRow cell, PoolId pool, Change change) => new()
     {
         TenantId = id,
         Slug = plan.Slug,

@@ -34,7 +34,7 @@ internal sealed record OnboardingPlan(
     string SignInHost,
     string[] EmailDomains,
     ClientPlan Client,
-    AccountSpec Administrator)
+    AccountSpec? Administrator)
 {
     private const int MostEmailDomains = 20;
 
@@ -47,7 +47,8 @@ internal sealed record OnboardingPlan(
         "wpad", "www",
     };
 
-    public static OnboardingPlan Read(Check check, OnboardingRequest request, Issuers issuers)
+    /// <param name="administered">Whether there must be an administrator; an import's people come as users.</param>
+    public static OnboardingPlan Read(Check check, OnboardingRequest request, Issuers issuers, bool administered = true)
     {
         if (!Slug.TryParse(check.Text(request.Slug, "slug", 40), out var slug))
         {
@@ -75,12 +76,12 @@ internal sealed record OnboardingPlan(
         }
 
         var client = ClientPlan.Read(check, request.Client ?? new ClientRequest(), "client.");
-        if (request.Administrator is null)
+        if (administered && request.Administrator is null)
         {
             check.Fail(HttpErrors.Required("administrator"));
         }
 
-        var administrator = (request.Administrator ?? new AccountRequest()).Read(check, "administrator.");
+        var administrator = administered ? (request.Administrator ?? new AccountRequest()).Read(check, "administrator.") : null;
         return new OnboardingPlan(slug, displayName, pattern, request.Cell is null ? null : cell, region, host, domains, client, administrator);
     }
 

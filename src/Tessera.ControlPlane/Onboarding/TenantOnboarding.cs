@@ -83,7 +83,7 @@ internal sealed class TenantOnboarding(
             return client is Outcome<PoolKeys>.Refused(var noClient) ? Within(noClient, "client") : CellErrors.CellRefused();
         }
 
-        return await accounts.SendAsync(door, Users.AccountCalls.Make(tenant, plan.Administrator), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
+        return await accounts.SendAsync(door, Users.AccountCalls.Make(tenant, plan.Administrator!), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
         {
             Outcome<AccountRecord>.Done(var administrator) => new Provisioned(keys, administrator),
             Outcome<AccountRecord>.Refused(var error) => Within(error, "administrator"),
