@@ -3,9 +3,11 @@ using Tessera.Contracts.Errors;
 
 namespace Tessera.Cell.Accounts;
 
-/// <summary>What a new account must be, its password apart.</summary>
+/// <summary>What is asked of everyone who is given an account or a place in a tenant.</summary>
 internal static class AccountRules
 {
+    public static readonly Error Busy = new("password_workers_busy", StatusCodes.Status503ServiceUnavailable, "More passwords are waiting to be hashed than the cell takes on. Try again in a few seconds.");
+
     public static Error? Fault(string username, string? email, string? name) =>
         !Username.IsValid(username)
             ? new Error("username_malformed", StatusCodes.Status400BadRequest, "A user name has 1 to 128 characters and no white space or control characters.", "username")

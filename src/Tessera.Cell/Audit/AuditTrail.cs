@@ -16,7 +16,7 @@ internal sealed class AuditTrail(CellDb db, RealmScope scope, TimeProvider time)
     public void Record(string happened, string? subject = null, string? client = null, string? detail = null) => db.Audit.Add(new AuditRow
     {
         Id = Guid.CreateVersion7(time.GetUtcNow()),
-        TenantId = scope.Realm.Tenant.Value,
+        TenantId = scope.FindTenant()?.Value,
         At = time.GetUtcNow(),
         Event = happened,
         Subject = subject,

@@ -126,7 +126,7 @@ internal sealed class AccountImporter(CellStore store, HashingTurn hashing, Time
         CreatedAt = time.GetUtcNow(),
     };
 
-    private AuditRow AuditOf(AccountPlan plan, Guid tenant) => new()
+    private AuditRow AuditOf(AccountPlan plan, Guid? tenant) => new()
     {
         Id = Guid.CreateVersion7(time.GetUtcNow()),
         TenantId = tenant,

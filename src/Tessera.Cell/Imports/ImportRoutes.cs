@@ -19,8 +19,8 @@ internal static class ImportRoutes
 
     public static void MapImports(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/cell/import/realms", FoundAsync).At(Door.Control).Demand(ServicePurpose.Import, tenant: false, LargestBody);
-        routes.MapPost("/cell/import/accounts", MakeAsync).At(Door.Control).Demand(ServicePurpose.Import, tenant: false, LargestBody);
+        routes.MapPost("/cell/import/realms", FoundAsync).At(Door.Control).Demand(ServicePurpose.Import, LargestBody);
+        routes.MapPost("/cell/import/accounts", MakeAsync).At(Door.Control).Demand(ServicePurpose.Import, LargestBody);
     }
 
     private static async Task<IResult> FoundAsync(HttpContext http, RealmFounder founder) =>
