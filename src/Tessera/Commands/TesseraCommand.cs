@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Tessera.CellAdmin;
+using Tessera.Tenants;
+using Tessera.Users;
 
 namespace Tessera.Commands;
 
@@ -8,6 +11,9 @@ internal static class TesseraCommand
     public static RootCommand Build() => new("Tessera: identity for SaaS, laid out in cells.")
     {
         UpCommand.Build(),
+        TenantsCommand.Build(),
+        UsersCommand.Build(),
+        CellsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
         HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
         HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants.", HostSettings.Cell, Hosts.Cell),
