@@ -20,7 +20,16 @@ internal sealed class RealmFounder(CellStore store, CellKeys keys, CellMembershi
 
     public async Task<RealmsImported> FoundAsync(RealmImport import, CancellationToken cancellation)
     {
-        var pools = await PoolsAsync(import.Pools, cancellation);
+        Dictionary<Guid, PoolRow> pools;
+        try
+        {
+            pools = await PoolsAsync(import.Pools, cancellation);
+        }
+        catch (DbUpdateException e) when (StoreFaults.IsUniqueViolation(e))
+        {
+            pools = await PoolsAsync(import.Pools, cancellation); // another call has made it a moment ago
+        }
+
         IReadOnlyList<ImportResult> results;
         try
         {

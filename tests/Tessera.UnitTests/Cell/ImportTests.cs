@@ -26,7 +26,7 @@ public abstract class ImportTests(CellFixture cell) : CellTests(cell)
     public async Task Accounts_of_two_tenants_sign_in_each_at_its_own()
     {
         var name = NewName();
-        Assert.All(await ImportAsync(_key, Of(Acme, new(name, PasswordHash: Bcrypt)), Of(Globex, new(name, Password: "globex has another"))), Made);
+        Assert.All(await ImportAsync(_key, Of(Acme, new ImportedAccount(name, PasswordHash: Bcrypt)), Of(Globex, new ImportedAccount(name, Password: "globex has another"))), Made);
         Assert.NotNull(await Acme.SignInAsync(name, Password));
         Assert.Null(await Acme.SignInAsync(name, "globex has another"));
         Assert.NotNull(await Globex.SignInAsync(name, "globex has another"));
@@ -123,7 +123,7 @@ public abstract class ImportTests(CellFixture cell) : CellTests(cell)
 
     private static string NewHost() => $"r{Guid.NewGuid():N}"[..20] + ".auth.test:8400";
 
-    private static Slug Slug(string text) => Contracts.Ids.Slug.TryParse(text, out var slug) ? slug : throw new ArgumentException(text);
+    private static Slug Slug(string text) => Tessera.Contracts.Ids.Slug.TryParse(text, out var slug) ? slug : throw new ArgumentException(text);
 
     private static RealmAccounts Of(CellTenant tenant, params ImportedAccount[] accounts) => new(tenant.Realm, tenant.Id, 1, accounts);
 
