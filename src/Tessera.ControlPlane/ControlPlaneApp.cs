@@ -18,6 +18,9 @@ using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Imports;
 using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Promotions;
+using Tessera.ControlPlane.Revocations;
+using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using Tessera.ControlPlane.Users;
@@ -49,6 +52,8 @@ public static class ControlPlaneApp
 
         app.MapOnboarding();
         app.MapTenants();
+        app.MapPromotion();
+        app.MapSharedRealms();
         app.MapClients();
         app.MapUsers();
         app.MapImports();
@@ -137,6 +142,12 @@ public static class ControlPlaneApp
         services.AddSingleton<TenantLife>();
         services.AddSingleton<Claims>();
         services.AddSingleton<TenantOnboarding>();
+        services.AddSingleton<TenantPromotion>();
+        services.AddSingleton<SharedRealmFinder>();
+        services.AddSingleton<SharedRealmMaking>();
+        services.AddSingleton<SharedAccountDesk>();
+        services.AddSingleton<ClientGrantDesk>();
+        services.AddSingleton<ClientOwners>();
         services.AddSingleton<ClientDesk>();
         services.AddSingleton<UserDesk>();
         services.AddSingleton<ImportClaims>();
@@ -149,6 +160,7 @@ public static class ControlPlaneApp
         services.AddSingleton<Provisioning>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
     }
 

@@ -7,10 +7,12 @@ using Tessera.Contracts.Routing;
 namespace Tessera.Feed;
 
 /// <summary>
-/// The directory as its consumers hold it: tenants by id, slug, sign-in host, realm and client; cells and pools by id.
-/// Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
+/// The directory as its consumers hold it: tenants by id and slug, and by sign-in host, realm and client where these are
+/// their own; shared realms by the same three, for they are no tenant's; cells and pools by id; revocations by tenant and
+/// subject. Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
 /// </summary>
-public sealed class DirectoryMap
+/// <param name="clock">Says when a revocation is forgotten; the system's unless given.</param>
+public sealed class DirectoryMap(TimeProvider? clock = null)
 {
     private readonly ConcurrentDictionary<TenantId, TenantEntry> _tenants = new();
     private readonly ConcurrentDictionary<Slug, TenantEntry> _bySlug = new();
@@ -19,12 +21,17 @@ public sealed class DirectoryMap
     private readonly ConcurrentDictionary<ClientId, TenantEntry> _byClient = new();
     private readonly ConcurrentDictionary<CellId, CellEntry> _cells = new();
     private readonly ConcurrentDictionary<PoolId, PoolEntry> _pools = new();
+    private readonly SharedRealmIndex _shared = new();
+    private readonly RevocationList _revocations = new(clock ?? TimeProvider.System);
     private long _revision;
 
     /// <summary>The last revision applied; 0 before the first. Never goes back.</summary>
     public long Revision => Volatile.Read(ref _revision);
 
     public int TenantCount => _tenants.Count;
+
+    /// <summary>How many revocations are held: those of the last two hours or so.</summary>
+    public int RevocationCount => _revocations.Count;
 
     public bool TryGet(TenantId id, [NotNullWhen(true)] out TenantEntry? tenant) => _tenants.TryGetValue(id, out tenant);
 
@@ -36,6 +43,17 @@ public sealed class DirectoryMap
 
     /// <param name="host">The authority, with its port where it is not the scheme's default.</param>
     public bool TryGetByHost(string host, [NotNullWhen(true)] out TenantEntry? tenant) => _byHost.TryGetValue(host, out tenant);
+
+    public bool TryGetShared(RealmId realm, [NotNullWhen(true)] out SharedRealmEntry? shared) => _shared.TryGet(realm, out shared);
+
+    public bool TryGetShared(ClientId client, [NotNullWhen(true)] out SharedRealmEntry? shared) => _shared.TryGet(client, out shared);
+
+    /// <param name="host">The authority, with its port where it is not the scheme's default.</param>
+    public bool TryGetSharedByHost(string host, [NotNullWhen(true)] out SharedRealmEntry? shared) => _shared.TryGetByHost(host, out shared);
+
+    /// <summary>Whether a token of <paramref name="subject"/> for the tenant is no longer good.</summary>
+    /// <param name="issuedAt">Its <c>iat</c>, in seconds since 1970.</param>
+    public bool IsRevoked(TenantId tenant, string subject, long issuedAt) => _revocations.Covers(tenant, subject, issuedAt);
 
     public bool TryGet(CellId id, [NotNullWhen(true)] out CellEntry? cell) => _cells.TryGetValue(id, out cell);
 
@@ -60,10 +78,18 @@ public sealed class DirectoryMap
             _pools[pool.PoolId] = pool;
         }
 
+        // Before the tenants, which name them.
+        foreach (var shared in page.SharedRealms)
+        {
+            _shared.Apply(shared);
+        }
+
         foreach (var tenant in page.Tenants)
         {
             Apply(tenant);
         }
+
+        _revocations.Apply(page.Revocations);
 
         Volatile.Write(ref _revision, page.Revision);
     }
@@ -75,17 +101,28 @@ public sealed class DirectoryMap
         {
             _tenants[tenant.TenantId] = tenant;
             _bySlug[tenant.Slug] = tenant;
-            _byHost[tenant.SignInHost] = tenant;
-            _byRealm[tenant.Realm] = tenant;
-            foreach (var client in tenant.Clients)
-            {
-                _byClient[client] = tenant;
-            }
+            IndexOwn(tenant);
         }
 
         if (old is not null)
         {
             Forget(old, tenant.State == TenantState.Deleted ? null : tenant);
+        }
+    }
+
+    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant.
+    private void IndexOwn(TenantEntry tenant)
+    {
+        if (tenant.Pattern == Pattern.Shared)
+        {
+            return;
+        }
+
+        _byHost[tenant.SignInHost] = tenant;
+        _byRealm[tenant.Realm] = tenant;
+        foreach (var client in tenant.Clients)
+        {
+            _byClient[client] = tenant;
         }
     }
 

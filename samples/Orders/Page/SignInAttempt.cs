@@ -8,13 +8,13 @@ using static System.Buffers.Text.Base64Url;
 namespace Orders.Page;
 
 /// <summary>What the page must remember between sending a browser to the tenant's sign-in and its return. Lives in one encrypted cookie.</summary>
-internal sealed record SignInAttempt(string State, string Nonce, string Verifier, string Issuer, string ClientId, string SignInHost, string Slug)
+internal sealed record SignInAttempt(string State, string Nonce, string Verifier, string Issuer, string ClientId, string SignInHost, string Slug, string Tenant)
 {
     private const string Cookie = "orders-sign-in";
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     public static SignInAttempt For(Route route) =>
-        new(Random(), Random(), Random(), route.Issuer, route.ClientId.Value, route.SignInHost, route.Slug.Value);
+        new(Random(), Random(), Random(), route.Issuer, route.ClientId.Value, route.SignInHost, route.Slug.Value, route.TenantId.ToString());
 
     /// <summary>PKCE, RFC 7636.</summary>
     public string Challenge() => EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));

@@ -34,6 +34,7 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
         ["client_id"] = attempt.ClientId,
         ["redirect_uri"] = RedirectUri,
         ["scope"] = "openid profile",
+        ["tenant"] = attempt.Slug, // of a realm that several tenants share; elsewhere it says nothing new
         ["state"] = attempt.State,
         ["nonce"] = attempt.Nonce,
         ["code_challenge"] = attempt.Challenge(),
@@ -60,7 +61,7 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
         ]);
         using var response = await http.PostAsync($"{attempt.Issuer}/oauth2/token", form, cancellation);
         var tokens = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Tokens>(cancellation) : null;
-        return tokens is not null && NonceOf(tokens.IdToken) == attempt.Nonce ? tokens : null;
+        return tokens is not null && ClaimsOf(tokens.IdToken) == (attempt.Nonce, attempt.Tenant) ? tokens : null;
     }
 
     /// <summary>The visitor's orders, from the API, with the visitor's token; null when it is no longer accepted.</summary>
@@ -72,16 +73,17 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
     }
 
     // The token comes straight from the issuer, so its signature need not be checked here (OpenID Connect Core 3.1.3.7);
-    // the nonce ties it to this browser.
-    private static string? NonceOf(string? idToken)
+    // the nonce ties it to this browser, the tenant to what the visitor asked for.
+    private static (string? Nonce, string? Tenant) ClaimsOf(string? idToken)
     {
         try
         {
-            return idToken?.Split('.') is [_, var payload, _] ? JsonElement.Parse(DecodeFromChars(payload)).GetProperty("nonce").GetString() : null;
+            var claims = JsonElement.Parse(DecodeFromChars((idToken ?? "").Split('.') is [_, var payload, _] ? payload : ""));
+            return (claims.GetProperty("nonce").GetString(), claims.GetProperty("tenant_id").GetString());
         }
         catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 }

@@ -14,9 +14,9 @@ internal static class TokenClaims
 
     private static Claim Of(string name, JsonElement value, TokenVerdict.Accepted accepted) => value.ValueKind switch
     {
-        JsonValueKind.String => new Claim(name, value.GetString()!, ClaimValueTypes.String, accepted.Tenant.Issuer),
-        JsonValueKind.Number => new Claim(name, value.GetRawText(), ClaimValueTypes.Double, accepted.Tenant.Issuer),
-        JsonValueKind.True or JsonValueKind.False => new Claim(name, value.GetRawText(), ClaimValueTypes.Boolean, accepted.Tenant.Issuer),
-        _ => new Claim(name, value.GetRawText(), "JSON", accepted.Tenant.Issuer),
+        JsonValueKind.String => new Claim(name, value.GetString()!, ClaimValueTypes.String, accepted.Issuer),
+        JsonValueKind.Number => new Claim(name, value.GetRawText(), ClaimValueTypes.Double, accepted.Issuer),
+        JsonValueKind.True or JsonValueKind.False => new Claim(name, value.GetRawText(), ClaimValueTypes.Boolean, accepted.Issuer),
+        _ => new Claim(name, value.GetRawText(), "JSON", accepted.Issuer),
     };
 }

@@ -18,6 +18,9 @@ internal sealed class TokenCandidate(CompactToken token, DirectoryMap directory,
     /// <summary>Set by the check that looks the tenant up.</summary>
     public TenantEntry? Tenant { get; set; }
 
+    /// <summary>Set by the check that looks the issuer up.</summary>
+    public TokenHome? Home { get; set; }
+
     /// <summary>Set by the check that looks the key up.</summary>
     public PublicJwk? Key { get; set; }
 }

@@ -30,9 +30,15 @@ internal static class TokenChecks
         return candidate.Tenant is null ? TokenFailure.TenantUnknown : null;
     }
 
-    public static TokenFailure? KeyIsOfTheTenantsPool(TokenCandidate candidate)
+    public static TokenFailure? IssuerIsTheTenants(TokenCandidate candidate)
     {
-        if (!candidate.Directory.TryGet(candidate.Tenant!.Pool, out var pool))
+        candidate.Home = TokenHome.Of(candidate.Tenant!, CompactToken.Text(candidate.Token.Payload, "iss"), candidate.Directory);
+        return candidate.Home is null ? TokenFailure.IssuerMismatch : null;
+    }
+
+    public static TokenFailure? KeyIsOfTheIssuersPool(TokenCandidate candidate)
+    {
+        if (!candidate.Directory.TryGet(candidate.Home!.Pool, out var pool))
         {
             return TokenFailure.PoolUnknown;
         }
@@ -47,11 +53,8 @@ internal static class TokenChecks
     public static TokenFailure? SignatureHolds(TokenCandidate candidate) =>
         TokenSignature.Holds(candidate.Key!, candidate.Token) ? null : TokenFailure.SignatureInvalid;
 
-    public static TokenFailure? IssuerIsTheTenants(TokenCandidate candidate) =>
-        CompactToken.Text(candidate.Token.Payload, "iss") == candidate.Tenant!.Issuer ? null : TokenFailure.IssuerMismatch;
-
-    public static TokenFailure? ClientIsTheTenants(TokenCandidate candidate) =>
-        ClientId.TryParse(CompactToken.Text(candidate.Token.Payload, "client_id"), out var client) && candidate.Tenant!.Clients.Contains(client)
+    public static TokenFailure? ClientIsTheIssuers(TokenCandidate candidate) =>
+        ClientId.TryParse(CompactToken.Text(candidate.Token.Payload, "client_id"), out var client) && candidate.Home!.Clients.Contains(client)
             ? null
             : TokenFailure.ClientNotOfTenant;
 
@@ -68,7 +71,8 @@ internal static class TokenChecks
     {
         var (payload, now, skew) = (candidate.Token.Payload, candidate.Now, candidate.Options.ClockSkew);
         if (!TryGetTime(payload, "exp", out var expires) || expires is null
-            || !TryGetTime(payload, "nbf", out var notBefore) || !TryGetTime(payload, "iat", out var issued))
+            || !TryGetTime(payload, "iat", out var issued) || issued is null
+            || !TryGetTime(payload, "nbf", out var notBefore))
         {
             return TokenFailure.TimeInvalid;
         }
@@ -77,6 +81,13 @@ internal static class TokenChecks
             : notBefore > now + skew || issued > now + skew ? TokenFailure.NotYetValid
             : null;
     }
+
+    // Both members are there: the checks before have seen to it.
+    public static TokenFailure? IsNotRevoked(TokenCandidate candidate) =>
+        TryGetTime(candidate.Token.Payload, "iat", out var issued) && issued is { } at
+        && !candidate.Directory.IsRevoked(candidate.Tenant!.TenantId, CompactToken.Text(candidate.Token.Payload, "sub")!, at.ToUnixTimeSeconds())
+            ? null
+            : TokenFailure.Revoked;
 
     public static TokenFailure? TenantIsActive(TokenCandidate candidate) =>
         candidate.Tenant!.State == TenantState.Active ? null : TokenFailure.TenantNotActive;

@@ -27,19 +27,19 @@ public enum TokenFailure
     /// <summary>The directory knows no such tenant.</summary>
     TenantUnknown,
 
-    /// <summary>The directory does not know the pool that houses the tenant.</summary>
+    /// <summary>The directory does not know the pool of the issuer.</summary>
     PoolUnknown,
 
-    /// <summary>The <c>kid</c> names no key of the pool that houses the tenant now. Other pools' keys do not count.</summary>
+    /// <summary>The <c>kid</c> names no key of the pool that houses the tenant, or its shared realm, now. Other pools' keys do not count.</summary>
     KeyNotOfPool,
 
     /// <summary>The signature does not verify.</summary>
     SignatureInvalid,
 
-    /// <summary>The issuer is not the tenant's, character by character.</summary>
+    /// <summary>The issuer is neither the tenant's realm nor the shared realm it lives in, character by character.</summary>
     IssuerMismatch,
 
-    /// <summary>The client is not one of the tenant's.</summary>
+    /// <summary>The client is not one of the issuer's.</summary>
     ClientNotOfTenant,
 
     /// <summary>The token is meant for another API.</summary>
@@ -51,7 +51,7 @@ public enum TokenFailure
     /// <summary>No <c>sub</c>.</summary>
     SubjectMissing,
 
-    /// <summary><c>exp</c> is absent, or a time is no integer or beyond the calendar.</summary>
+    /// <summary><c>exp</c> or <c>iat</c> is absent, or a time is no integer or beyond the calendar.</summary>
     TimeInvalid,
 
     /// <summary><c>exp</c> has passed.</summary>
@@ -59,6 +59,9 @@ public enum TokenFailure
 
     /// <summary><c>nbf</c> or <c>iat</c> lies ahead.</summary>
     NotYetValid,
+
+    /// <summary>The person's tokens for the tenant issued up to then were revoked: disabled, removed, or given a new password.</summary>
+    Revoked,
 
     /// <summary>The tenant is suspended.</summary>
     TenantNotActive,

@@ -7,22 +7,24 @@ internal sealed class TokenVerifier(DirectoryMap directory, TesseraOptions optio
 {
     private const int MostCharacters = 8 * 1024;
 
-    // The order is the security argument. The tenant claim is read before the signature, as a key to look up the one pool
-    // whose keys may have signed; nothing else of the payload is believed until the signature holds.
+    // The order is the security argument. Tenant and issuer are read before the signature, as keys to look up the one pool
+    // whose keys may have signed: that of the tenant's own realm, or of the shared realm the directory says it lives in.
+    // Nothing else of the payload is believed until the signature holds.
     private static readonly Func<TokenCandidate, TokenFailure?>[] Checks =
     [
         TokenChecks.HeaderIsPlain,
         TokenChecks.AlgorithmIsAllowed,
         TokenChecks.TypeIsAccessToken,
         TokenChecks.TenantIsKnown,
-        TokenChecks.KeyIsOfTheTenantsPool,
-        TokenChecks.SignatureHolds,
         TokenChecks.IssuerIsTheTenants,
-        TokenChecks.ClientIsTheTenants,
+        TokenChecks.KeyIsOfTheIssuersPool,
+        TokenChecks.SignatureHolds,
+        TokenChecks.ClientIsTheIssuers,
         TokenChecks.AudienceIsThisApi,
         TokenChecks.UseIsAccess,
         TokenChecks.SubjectIsThere,
         TokenChecks.TimeIsRight,
+        TokenChecks.IsNotRevoked,
         TokenChecks.TenantIsActive,
     ];
 
@@ -47,6 +49,6 @@ internal sealed class TokenVerifier(DirectoryMap directory, TesseraOptions optio
             }
         }
 
-        return new TokenVerdict.Accepted(candidate.Tenant!, compact.Payload);
+        return new TokenVerdict.Accepted(candidate.Tenant!, candidate.Home!.Issuer, compact.Payload);
     }
 }

@@ -1,3 +1,5 @@
+using Tessera.Contracts.Ids;
+
 namespace Tessera.Contracts.Provisioning;
 
 /// <summary>A person to be given an account: <c>POST /cell/realms/{realm_id}/accounts</c>.</summary>
@@ -9,12 +11,21 @@ public sealed record AccountSpec(string Username, string Password, string? Email
 /// <param name="Sub">The account's subject: a UUID, unique in its realm, never reused.</param>
 /// <param name="Enabled">Of a member of a shared tenant: whether the membership is active.</param>
 /// <param name="RevokedAt">Told by a change that ended what the person had: tokens issued up to this instant are no longer good.</param>
+/// <param name="Tenants">Of a shared account, told to the platform alone: the tenants in which it has a membership. Never told of a member.</param>
 public sealed record AccountRecord(
-    Guid Sub, string Username, bool Enabled, DateTimeOffset CreatedAt, string? Email = null, string? Name = null, DateTimeOffset? RevokedAt = null);
+    Guid Sub,
+    string Username,
+    bool Enabled,
+    DateTimeOffset CreatedAt,
+    string? Email = null,
+    string? Name = null,
+    DateTimeOffset? RevokedAt = null,
+    IReadOnlyList<TenantId>? Tenants = null);
 
 /// <summary>An account, or a member's place in a tenant, that is no more; answers its <c>DELETE</c>.</summary>
 /// <param name="RevokedAt">Tokens issued up to this instant are no longer good.</param>
-public sealed record AccountGone(Guid Sub, DateTimeOffset RevokedAt);
+/// <param name="Tenants">Of a shared account, told to the platform alone: the tenants in which it had a membership. Never told of a member.</param>
+public sealed record AccountGone(Guid Sub, DateTimeOffset RevokedAt, IReadOnlyList<TenantId>? Tenants = null);
 
 /// <summary>One page of accounts in order of <c>sub</c>.</summary>
 /// <param name="Next">The last <c>sub</c> of the page if there are more; ask again with <c>after=</c> it.</param>

@@ -21,5 +21,13 @@ internal static class CellErrors
 
     public static Error EndpointTaken() => new("endpoint_taken", 409, "Another cell has this endpoint.", "endpoint");
 
+    /// <summary>Pools, realms and places in them are our making: what a cell finds wrong with them is nothing the caller could mend.</summary>
+    internal static Error NotTheCallers(Error error) => error.Status < 500 ? CellRefused() : error;
+
+    /// <summary>What a cell found wrong with a part of the caller's input.</summary>
+    internal static Error Within(Error error, string part) => error.Status < 500 && error.Field is { } field ? error with { Field = $"{part}.{field}" } : error;
+
+    public static Error CellNotJoined() => new("cell_not_joined", 409, "The cell has not joined yet.", "cell");
+
     public static Error CellNotFound() => new("cell_not_found", 404, "There is no such cell.", "cell");
 }

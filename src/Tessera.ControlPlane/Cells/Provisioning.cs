@@ -7,7 +7,10 @@ using Tessera.Contracts.Wire;
 
 namespace Tessera.ControlPlane.Cells;
 
-/// <summary>Makes and removes pools, realms and clients at a cell. Every call may be repeated.</summary>
+/// <summary>
+/// Makes and removes pools, realms, clients and shared tenants at a cell. Every call may be repeated. Where the tenant is
+/// absent, a shared realm itself is concerned.
+/// </summary>
 internal sealed class Provisioning(CellClient cells)
 {
     private static readonly TimeSpan ImportPatience = TimeSpan.FromMinutes(1);
@@ -19,15 +22,38 @@ internal sealed class Provisioning(CellClient cells)
     public Task<Outcome<byte[]>> PutRealmAsync(CellDoor cell, RealmSpec realm, CancellationToken cancellation) =>
         cells.SendAsync(cell, Call(HttpMethod.Put, $"/cell/realms/{realm.RealmId}", realm.TenantId).With(realm, WireJson.Default.RealmSpec), cancellation);
 
-    public Task<Outcome<byte[]>> RemoveRealmAsync(CellDoor cell, RealmId realm, TenantId tenant, CancellationToken cancellation) =>
+    public Task<Outcome<byte[]>> RemoveRealmAsync(CellDoor cell, RealmId realm, TenantId? tenant, CancellationToken cancellation) =>
         cells.SendAsync(cell, Call(HttpMethod.Delete, $"/cell/realms/{realm}", tenant), cancellation);
 
     /// <summary>Makes the client and tells the keys of its pool, of which there may be more now.</summary>
-    public Task<Outcome<PoolKeys>> PutClientAsync(CellDoor cell, PoolId pool, RealmId realm, TenantId tenant, ClientSpec client, CancellationToken cancellation) =>
+    public Task<Outcome<PoolKeys>> PutClientAsync(CellDoor cell, PoolId pool, RealmId realm, TenantId? tenant, ClientSpec client, CancellationToken cancellation) =>
         KeysAsync(cell, pool, Call(HttpMethod.Put, $"/cell/realms/{realm}/clients/{client.ClientId}", tenant).With(client, WireJson.Default.ClientSpec), cancellation);
 
-    public Task<Outcome<byte[]>> RemoveClientAsync(CellDoor cell, RealmId realm, TenantId tenant, ClientId client, CancellationToken cancellation) =>
+    public Task<Outcome<byte[]>> RemoveClientAsync(CellDoor cell, RealmId realm, TenantId? tenant, ClientId client, CancellationToken cancellation) =>
         cells.SendAsync(cell, Call(HttpMethod.Delete, $"/cell/realms/{realm}/clients/{client}", tenant), cancellation);
+
+    public Task<Outcome<byte[]>> PutSharedTenantAsync(CellDoor cell, RealmId shared, SharedTenantSpec tenant, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Put, SharedTenant(shared, tenant.TenantId), tenant.TenantId).With(tenant, WireJson.Default.SharedTenantSpec), cancellation);
+
+    /// <summary>Ends the tenant in the shared realm, with its memberships and grants; the realm stays.</summary>
+    public Task<Outcome<byte[]>> RemoveSharedTenantAsync(CellDoor cell, RealmId shared, TenantId tenant, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Delete, SharedTenant(shared, tenant), tenant), cancellation);
+
+    public Task<Outcome<byte[]>> PutClientGrantAsync(
+        CellDoor cell, RealmId shared, TenantId tenant, ClientId client, ClientGrantSpec grant, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Put, $"{SharedTenant(shared, tenant)}/client-grants/{client}", tenant).With(grant, WireJson.Default.ClientGrantSpec), cancellation);
+
+    public Task<Outcome<byte[]>> RemoveClientGrantAsync(CellDoor cell, RealmId shared, TenantId tenant, ClientId client, CancellationToken cancellation) =>
+        cells.SendAsync(cell, Call(HttpMethod.Delete, $"{SharedTenant(shared, tenant)}/client-grants/{client}", tenant), cancellation);
+
+    /// <summary>Copies the tenant's members from the shared realm into its own.</summary>
+    public Task<Outcome<Forked>> ForkAsync(CellDoor cell, RealmId realm, TenantId tenant, RealmId from, CancellationToken cancellation) => cells.SendAsync(
+        cell,
+        new CellCall(HttpMethod.Post, $"/cell/realms/{realm}/fork", ServicePurpose.Promote, tenant).With(new ForkSpec(from), WireJson.Default.ForkSpec),
+        WireJson.Default.Forked,
+        cancellation);
+
+    private static string SharedTenant(RealmId shared, TenantId tenant) => $"/cell/realms/{shared}/tenants/{tenant}";
 
     /// <summary>Founds many realms and tells the keys of their pools.</summary>
     public async Task<Outcome<(RealmsImported Answer, IReadOnlyList<PoolKeys> Keys)>> ImportRealmsAsync(CellDoor cell, RealmImport import, CancellationToken cancellation)

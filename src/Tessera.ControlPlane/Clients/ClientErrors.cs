@@ -4,7 +4,10 @@ namespace Tessera.ControlPlane.Clients;
 
 internal static class ClientErrors
 {
-    public static Error ClientNotFound() => new("client_not_found", 404, "The tenant has no such client.");
+    public static Error ClientNotFound() => new("client_not_found", 404, "The tenant, or its shared realm, has no such client.");
+
+    public static Error ClientActsForNoTenant() => new(
+        "client_acts_for_no_tenant", 409, "Only a confidential client with the grant type client_credentials can act for a tenant.");
 
     public static Error LastClient() => new("last_client", 409, "A tenant keeps at least one client. Make another one first.");
 

@@ -45,10 +45,12 @@ internal sealed partial record ClientPlan(ClientSpec Spec, string? Secret)
         return new ClientPlan(new ClientSpec(ClientId.New(), name, redirects, afterLogout, grants, scopes, audiences, hash, algorithm), secret);
     }
 
-    public ClientRow ToRow(TenantId tenant, Change change) => new()
+    /// <param name="tenant">Whose realm it is; none for a shared realm's client.</param>
+    public ClientRow ToRow(TenantId? tenant, RealmId realm, Change change) => new()
     {
         ClientId = Spec.ClientId,
         TenantId = tenant,
+        RealmId = realm,
         Name = Spec.Name,
         Confidential = Spec.SecretHash is not null,
         RedirectUris = [.. Spec.RedirectUris],

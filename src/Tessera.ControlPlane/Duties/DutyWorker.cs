@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tessera.Contracts.Ids;
+using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Duties;
 
 /// <summary>Settles what is due, at start and every ten seconds: after a crash, or when a cell is back.</summary>
-internal sealed partial class DutyWorker(DirectoryStore store, Settlement settlement, TimeProvider time, ILogger<DutyWorker> log) : BackgroundService
+internal sealed partial class DutyWorker(DirectoryStore store, Settlement settlement, Forgetting forgetting, TimeProvider time, ILogger<DutyWorker> log) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -51,6 +52,7 @@ internal sealed partial class DutyWorker(DirectoryStore store, Settlement settle
 
         // Cells are independent: one that is down must not hold up what is owed to the others.
         await Parallel.ForEachAsync(due.GroupBy(duty => duty.CellId), cancellation, async (cell, token) => await SettleCellAsync(cell, token));
+        await forgetting.RunAsync(cancellation);
     }
 
     private async Task SettleCellAsync(IGrouping<CellId, DutyRow> cell, CancellationToken cancellation)
@@ -72,5 +74,5 @@ internal sealed partial class DutyWorker(DirectoryStore store, Settlement settle
     private static partial void RoundFailed(ILogger log, Exception exception);
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Error, Message = "{Duty} for tenant {Tenant} failed.")]
-    private static partial void DutyFailed(ILogger log, Exception exception, DutyKind duty, TenantId tenant);
+    private static partial void DutyFailed(ILogger log, Exception exception, DutyKind duty, TenantId? tenant);
 }

@@ -7,15 +7,21 @@ namespace Tessera.ControlPlane.Duties;
 /// <summary>Takes on duties, and is released from them, within a change.</summary>
 internal static class Owing
 {
-    public static DutyRow Owe(this Change change, DutyKind kind, TenantRow tenant, DateTimeOffset dueAt, ClientId? client = null)
+    /// <summary>A duty about the tenant's own realm.</summary>
+    public static DutyRow Owe(this Change change, DutyKind kind, TenantRow tenant, DateTimeOffset dueAt) =>
+        change.Owe(kind, tenant.TenantId, tenant.CellId, tenant.RealmId, dueAt);
+
+    /// <param name="tenant">None where it is about a shared realm itself.</param>
+    public static DutyRow Owe(
+        this Change change, DutyKind kind, TenantId? tenant, CellId cell, RealmId realm, DateTimeOffset dueAt, ClientId? client = null)
     {
         var duty = new DutyRow
         {
             DutyId = Guid.CreateVersion7(),
             Kind = kind,
-            TenantId = tenant.TenantId,
-            CellId = tenant.CellId,
-            RealmId = tenant.RealmId,
+            TenantId = tenant,
+            CellId = cell,
+            RealmId = realm,
             ClientId = client,
             DueAt = dueAt,
         };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -51,11 +52,11 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
     /// <summary>Does one duty; false when its cell did not.</summary>
     public async Task<bool> SettleAsync(DutyRow duty, CancellationToken cancellation)
     {
-        var turn = _turns[(uint)duty.TenantId.GetHashCode() % (uint)_turns.Length];
+        var turn = _turns[(uint)(duty.TenantId?.GetHashCode() ?? duty.RealmId.GetHashCode()) % (uint)_turns.Length];
         await turn.WaitAsync(cancellation);
         try
         {
-            if (!duty.Begun && duty.Kind is DutyKind.UndoOnboarding or DutyKind.RemoveClient && !await BeginAsync(duty, cancellation))
+            if (!duty.Begun && Unmakes(duty.Kind) && !await BeginAsync(duty, cancellation))
             {
                 return true;
             }
@@ -75,9 +76,15 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
         }
     }
 
+    private static bool Unmakes(DutyKind kind) =>
+        kind is DutyKind.UndoOnboarding or DutyKind.UndoSharedOnboarding or DutyKind.UndoSharedRealm or DutyKind.UndoPromotion or DutyKind.RemoveClient;
+
+    // A shared realm is nobody's but the platform's, which sees all.
+    private static DirectoryScope ScopeOf(DutyRow duty) => duty.TenantId is { } tenant ? DirectoryScope.Of(tenant) : DirectoryScope.All;
+
     // After this nobody can finish what is being undone.
     private async Task<bool> BeginAsync(DutyRow duty, CancellationToken cancellation) =>
-        await store.ChangeAsync<Guid>(DirectoryScope.Of(duty.TenantId), Entry(duty, "begin"), async change =>
+        await store.ChangeAsync<Guid>(ScopeOf(duty), Entry(duty, "begin"), async change =>
             await change.Db.Duties.Where(row => row.DutyId == duty.DutyId)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Begun, true), cancellation) == 1
                 ? duty.DutyId
@@ -85,64 +92,55 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
 
     private async Task<Outcome<byte[]>> TellAsync(DutyRow duty, CancellationToken cancellation)
     {
-        var (cell, tenant) = await store.ReadAsync(DirectoryScope.Of(duty.TenantId), async db => (
+        var (cell, tenant) = await store.ReadAsync(ScopeOf(duty), async db => (
             await db.Cells.SingleAsync(row => row.CellId == duty.CellId, cancellation),
             await db.Tenants.SingleOrDefaultAsync(row => row.TenantId == duty.TenantId, cancellation)), cancellation);
         var door = CellDoor.Of(cell);
         return duty.Kind switch
         {
-            // A realm that is to go, or gone, must not be made again by an older duty.
-            DutyKind.TellState when tenant is null or { State: TenantState.Deleted } => Array.Empty<byte>(),
-            DutyKind.TellState => await cells.PutRealmAsync(door, RealmOf.Tenant(tenant), cancellation),
+            // What is to go, or gone, must not be made again by an older duty; a shared realm is never one tenant's to tell of.
+            DutyKind.TellState when !IsThere(tenant) || tenant.Pattern == Pattern.Shared || tenant.RealmId != duty.RealmId => Array.Empty<byte>(),
+            DutyKind.TellState => await cells.PutRealmAsync(door, RealmOf.Tenant(tenant!), cancellation),
+            DutyKind.TellSharedTenant when !IsThere(tenant) || tenant.SharedRealmId != duty.RealmId => Array.Empty<byte>(),
+            DutyKind.TellSharedTenant => await cells.PutSharedTenantAsync(door, duty.RealmId, RealmOf.SharedTenant(tenant!), cancellation),
+            DutyKind.UndoSharedOnboarding or DutyKind.RemoveSharedTenant =>
+                await cells.RemoveSharedTenantAsync(door, duty.RealmId, duty.TenantId!.Value, cancellation),
             DutyKind.RemoveClient => await cells.RemoveClientAsync(door, duty.RealmId, duty.TenantId, duty.ClientId!.Value, cancellation),
-            _ => await cells.RemoveRealmAsync(door, duty.RealmId, duty.TenantId, cancellation),
+            DutyKind.UndoSharedRealm or DutyKind.UndoOnboarding or DutyKind.UndoPromotion or DutyKind.RemoveRealm =>
+                await cells.RemoveRealmAsync(door, duty.RealmId, duty.TenantId, cancellation),
+            _ => throw new InvalidOperationException($"Unknown duty {duty.Kind}."),
         };
     }
 
+    private static bool IsThere([NotNullWhen(true)] TenantRow? tenant) => tenant is { State: not TenantState.Deleted };
+
     private Task<Outcome<Guid>> StrikeOffAsync(DutyRow duty, CancellationToken cancellation) =>
-        store.ChangeAsync<Guid>(DirectoryScope.Of(duty.TenantId), Entry(duty, "done"), async change =>
+        store.ChangeAsync<Guid>(ScopeOf(duty), Entry(duty, "done"), async change =>
         {
             if (await change.Db.Duties.Where(row => row.DutyId == duty.DutyId).ExecuteDeleteAsync(cancellation) == 0)
             {
                 return DoneByOther;
             }
 
-            switch (duty.Kind)
-            {
-                case DutyKind.UndoOnboarding:
-                    await ReleaseTenantAsync(change, duty, cancellation);
-                    break;
-                case DutyKind.RemoveClient:
-                    await change.Db.Clients.Where(row => row.ClientId == duty.ClientId && !row.Active).ExecuteDeleteAsync(cancellation);
-                    break;
-            }
-
+            await Release.AfterAsync(change, duty, cancellation);
             return duty.DutyId;
         }, cancellation);
 
-    // Nobody was ever told of this tenant, so nothing of it needs to stay: its names are free at once.
-    private static async Task ReleaseTenantAsync(Change change, DutyRow duty, CancellationToken cancellation)
-    {
-        var pool = await change.Db.Tenants.Where(row => row.TenantId == duty.TenantId).Select(row => row.PoolId).SingleAsync(cancellation);
-        await change.Db.Names.Where(row => row.TenantId == duty.TenantId).ExecuteDeleteAsync(cancellation);
-        await change.Db.Clients.Where(row => row.TenantId == duty.TenantId).ExecuteDeleteAsync(cancellation);
-        await change.Db.Tenants.Where(row => row.TenantId == duty.TenantId).ExecuteDeleteAsync(cancellation);
-        await change.Db.Pools
-            .Where(row => row.PoolId == pool && row.Keys == null && !change.Db.Cells.Any(cell => cell.SharedPoolId == row.PoolId))
-            .ExecuteDeleteAsync(cancellation);
-    }
-
     private static AuditEntry Entry(DutyRow duty, string step) => new(AuditEntry.System, $"{duty.Kind switch
     {
-        DutyKind.UndoOnboarding => "onboarding.undo",
+        DutyKind.UndoOnboarding or DutyKind.UndoSharedOnboarding => "onboarding.undo",
+        DutyKind.UndoSharedRealm => "shared_realm.undo",
+        DutyKind.UndoPromotion => "promotion.undo",
         DutyKind.TellState => "realm.tell",
+        DutyKind.TellSharedTenant => "shared_tenant.tell",
         DutyKind.RemoveRealm => "realm.remove",
+        DutyKind.RemoveSharedTenant => "shared_tenant.remove",
         DutyKind.RemoveClient => "client.remove",
         _ => throw new InvalidOperationException($"Unknown duty {duty.Kind}."),
     }}.{step}", duty.ClientId?.Value ?? duty.RealmId.Value, duty.TenantId);
 
     [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "{Duty} at cell {Cell} for tenant {Tenant} is still owed: {Code}.")]
-    private static partial void StillOwed(ILogger log, DutyKind duty, Contracts.Ids.CellId cell, Contracts.Ids.TenantId tenant, string code);
+    private static partial void StillOwed(ILogger log, DutyKind duty, Contracts.Ids.CellId cell, Contracts.Ids.TenantId? tenant, string code);
 
     [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "Duty {DutyId} is left to the worker.")]
     private static partial void Postponed(ILogger log, Exception exception, Guid dutyId);

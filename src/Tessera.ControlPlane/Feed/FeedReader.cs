@@ -3,12 +3,13 @@ using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 
 namespace Tessera.ControlPlane.Feed;
 
-/// <summary>Tells the directory's state page by page: each cell, pool and tenant once, at the revision of its last change.</summary>
+/// <summary>Tells the directory's state page by page: each cell, pool, tenant, shared realm and revocation once, at the revision of its last change.</summary>
 internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, Issuers issuers, TimeProvider time)
 {
     /// <summary>Entries in a page; a page is cut between revisions, so it may have a few less.</summary>
@@ -56,13 +57,26 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
         var tenants = await db.Tenants.Where(row => row.Revision > after && row.State != TenantState.Provisioning)
             .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
 
-        var revisions = cells.Select(row => row.Revision).Concat(pools.Select(row => row.Revision)).Concat(tenants.Select(row => row.Revision)).Order().ToList();
+        var shared = await db.SharedRealms.Where(row => row.Revision > after && row.State == TenantState.Active)
+            .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var revocations = await db.Revocations.Where(row => row.Revision > after && row.ForgetAfter >= now)
+            .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
+
+        List<long> revisions =
+        [
+            .. cells.Select(row => row.Revision), .. pools.Select(row => row.Revision), .. tenants.Select(row => row.Revision),
+            .. shared.Select(row => row.Revision), .. revocations.Select(row => row.Revision),
+        ];
+        revisions.Sort();
         var hasMore = revisions.Count > PageSize;
 
         // What changed together is told together: the page ends before the revision that would not fit whole.
         var last = hasMore ? revisions.Last(revision => revision < revisions[PageSize]) : head;
         var told = tenants.Where(row => row.Revision <= last).ToList();
+        var toldShared = shared.Where(row => row.Revision <= last).ToList();
         var clients = await ClientsAsync(db, told, cancellation);
+        var sharedClients = await ClientsAsync(db, toldShared, cancellation);
         return new FeedPage(
             after,
             last,
@@ -70,18 +84,29 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint!))],
             [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row)))],
             [.. told.Select(row => Entry(row, clients[row.TenantId]))],
-            [],
-            []);
+            [.. toldShared.Select(row => Entry(row, sharedClients[row.RealmId]))],
+            [.. revocations.Where(row => row.Revision <= last).Select(row => new RevocationEntry(row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter))]);
     }
 
     private static async Task<ILookup<TenantId, ClientId>> ClientsAsync(DirectoryDb db, List<TenantRow> tenants, CancellationToken cancellation)
     {
-        var ids = tenants.ConvertAll(row => row.TenantId);
+        var ids = tenants.ConvertAll(row => (TenantId?)row.TenantId);
         var clients = await db.Clients.Where(row => ids.Contains(row.TenantId) && row.Active).OrderBy(row => row.Born).ToListAsync(cancellation);
-        return clients.ToLookup(row => row.TenantId, row => row.ClientId);
+        return clients.ToLookup(row => row.TenantId!.Value, row => row.ClientId);
     }
+
+    private static async Task<ILookup<RealmId, ClientId>> ClientsAsync(DirectoryDb db, List<SharedRealmRow> realms, CancellationToken cancellation)
+    {
+        var ids = realms.ConvertAll(row => row.RealmId);
+        var clients = await db.Clients.Where(row => row.TenantId == null && ids.Contains(row.RealmId) && row.Active)
+            .OrderBy(row => row.Born).ToListAsync(cancellation);
+        return clients.ToLookup(row => row.RealmId, row => row.ClientId);
+    }
+
+    private SharedRealmEntry Entry(SharedRealmRow row, IEnumerable<ClientId> clients) => new(
+        row.RealmId, row.PoolId, row.CellId, issuers.Of(row.RealmId), row.SignInHost, [.. clients]);
 
     private TenantEntry Entry(TenantRow row, IEnumerable<ClientId> clients) => new(
         row.TenantId, row.Slug, row.State, row.Pattern, row.CellId, row.PoolId, row.RealmId, row.Epoch,
-        issuers.Of(row.RealmId), row.SignInHost, row.EmailDomains, [.. clients]);
+        issuers.Of(row.RealmId), row.SignInHost, row.EmailDomains, [.. clients], row.SharedRealmId);
 }

@@ -20,7 +20,7 @@ internal sealed class HeldNames
     public static async Task<HeldNames> ReadAsync(Change change, IReadOnlyList<OnboardingPlan> plans, CancellationToken cancellation)
     {
         var held = new Dictionary<(NameKind, string), NameRow>();
-        foreach (var wanted in plans.SelectMany(Claims.NamesOf).ToLookup(name => name.Kind, name => name.Name))
+        foreach (var wanted in plans.SelectMany(plan => plan.Names).ToLookup(name => name.Kind, name => name.Name))
         {
             var (kind, names) = (wanted.Key, wanted.Distinct().ToList());
             foreach (var row in await change.Db.Names.Where(row => row.Kind == kind && names.Contains(row.Name)).ToListAsync(cancellation))
@@ -29,7 +29,7 @@ internal sealed class HeldNames
             }
         }
 
-        var ids = held.Values.Select(row => row.TenantId).Distinct().ToList();
+        var ids = held.Values.Select(row => row.TenantId).OfType<TenantId>().Distinct().ToList();
         var holders = await change.Db.Tenants.Where(row => ids.Contains(row.TenantId))
             .Select(row => new { row.TenantId, row.State, row.ImportKey }).ToListAsync(cancellation);
         return new HeldNames(change, held, holders.ToDictionary(row => row.TenantId, row => (row.State, row.ImportKey)));
@@ -38,14 +38,14 @@ internal sealed class HeldNames
     /// <summary>Why the tenant cannot be made; null when all its names are free.</summary>
     public Error? Refusal(OnboardingPlan plan, string importKey)
     {
-        foreach (var (kind, name, refusal) in Claims.NamesOf(plan))
+        foreach (var (kind, name, refusal) in plan.Names)
         {
             if (!_held.TryGetValue((kind, name), out var row) || row.QuarantinedUntil <= _change.Now)
             {
                 continue;
             }
 
-            return kind == NameKind.Slug && _holders.TryGetValue(row.TenantId, out var holder) && holder.ImportKey == importKey
+            return kind == NameKind.Slug && row.TenantId is { } id && _holders.TryGetValue(id, out var holder) && holder.ImportKey == importKey
                 ? holder.State switch
                 {
                     TenantState.Active or TenantState.Suspended => ImportClaims.AlreadyMade,
@@ -60,7 +60,7 @@ internal sealed class HeldNames
 
     public void Take(OnboardingPlan plan, TenantId tenant)
     {
-        foreach (var (kind, name, _) in Claims.NamesOf(plan))
+        foreach (var (kind, name, _) in plan.Names)
         {
             if (_held.TryGetValue((kind, name), out var row))
             {

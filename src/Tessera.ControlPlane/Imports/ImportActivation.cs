@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Errors;
+using Tessera.Contracts.Ids;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
@@ -35,7 +36,8 @@ internal sealed class ImportActivation(DirectoryStore store)
                 tenants[id].Revision = revision++;
             }
 
-            await change.Db.Clients.Where(row => ids.Contains(row.TenantId)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, true), cancellation);
+            var owners = ids.ConvertAll(id => (TenantId?)id);
+            await change.Db.Clients.Where(row => owners.Contains(row.TenantId)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, true), cancellation);
             foreach (var pool in keys)
             {
                 await PoolKeyStore.AddAsync(change, pool, cancellation);

@@ -1,5 +1,6 @@
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Onboarding;
@@ -64,10 +65,12 @@ internal sealed class ImportClaims(DirectoryStore store, Settlement settlement)
 
     private ImportClaim Place(Change change, string importKey, int at, OnboardingPlan plan, CellRow cell, TenantId tenantId)
     {
-        var tenant = Claims.TenantOf(plan, tenantId, cell, Claims.PoolFor(plan.Pattern, cell, change), change);
+        var tenant = Claims.TenantOf(
+            plan, tenantId, cell, plan.Pattern == Pattern.Hybrid ? SharedPool.Of(cell, change) : SharedPool.Make(cell, change),
+            RealmId.New(cell.Region), plan.SignInHost!, change);
         tenant.ImportKey = importKey;
         change.Db.Tenants.Add(tenant);
-        change.Db.Clients.Add(plan.Client.ToRow(tenantId, change));
+        change.Db.Clients.Add(plan.Client!.ToRow(tenantId, tenant.RealmId, change));
         var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + settlement.MakingTime);
         return new ImportClaim(at, plan, tenant, CellDoor.Of(cell), duty.DutyId);
     }

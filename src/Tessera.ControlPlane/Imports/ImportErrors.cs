@@ -10,6 +10,9 @@ internal static class ImportErrors
     public static Error ClientNotImported(string field) => new(
         "client_not_imported", 400, "An import makes public clients that sign with ES256. Make others one by one, so that their secrets are told.", field);
 
+    public static Error SharedNotImported(string field) => new(
+        "shared_not_imported", 400, "Shared tenants and their members are made one by one.", field);
+
     public static Error AdministratorNotImported() => new(
         "administrator_not_imported", 400, "Import the tenant's people as users.", "administrator");
 }

@@ -74,9 +74,13 @@ internal sealed class TenantImport(
             check.Fail(ImportErrors.AdministratorNotImported());
         }
 
-        if (plan.Client.Secret is not null || plan.Client.Spec.SigningAlgorithm != "ES256")
+        if (plan.Pattern == Pattern.Shared)
         {
-            check.Fail(ImportErrors.ClientNotImported(plan.Client.Secret is not null ? "client.type" : "client.signing_algorithm"));
+            check.Fail(ImportErrors.SharedNotImported("pattern"));
+        }
+        else if (plan.Client is { } client && (client.Secret is not null || client.Spec.SigningAlgorithm != "ES256"))
+        {
+            check.Fail(ImportErrors.ClientNotImported(client.Secret is not null ? "client.type" : "client.signing_algorithm"));
         }
 
         return check.Fault;
@@ -106,7 +110,7 @@ internal sealed class TenantImport(
     {
         var import = new RealmImport(
             [.. claims.Select(claim => claim.Tenant.PoolId).Distinct()],
-            [.. claims.Select(claim => new RealmFounding(RealmOf.Tenant(claim.Tenant) with { State = TenantState.Active }, claim.Plan.Client.Spec))]);
+            [.. claims.Select(claim => new RealmFounding(RealmOf.Tenant(claim.Tenant) with { State = TenantState.Active }, claim.Plan.Client!.Spec))]);
         switch (await cells.ImportRealmsAsync(door, import, cancellation))
         {
             case Outcome<(RealmsImported, IReadOnlyList<PoolKeys>)>.Done((var answer, var keys)):

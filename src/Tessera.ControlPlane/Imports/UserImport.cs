@@ -56,7 +56,12 @@ internal sealed class UserImport(DirectoryStore store, CellProvisioning cells)
             results[homeless.At] = ImportResult.Refused(TenantErrors.TenantNotFound() with { Field = "tenant" });
         }
 
-        await Task.WhenAll(housed.Where(group => group.Key is not null).GroupBy(group => group.Key!.Cell.CellId)
+        foreach (var member in housed.Where(group => group.Key?.Tenant.Pattern == Pattern.Shared).SelectMany(group => group))
+        {
+            results[member.At] = ImportResult.Refused(ImportErrors.SharedNotImported("tenant"));
+        }
+
+        await Task.WhenAll(housed.Where(group => group.Key is not null && group.Key.Tenant.Pattern != Pattern.Shared).GroupBy(group => group.Key!.Cell.CellId)
             .Select(cell => AtCellAsync(key, [.. cell], results, cancellation)));
         await AuditAsync(housed, results, caller);
         return new ImportAnswer(results);
@@ -73,7 +78,7 @@ internal sealed class UserImport(DirectoryStore store, CellProvisioning cells)
                 .ToListAsync(cancellation);
             var ids = tenants.Select(tenant => tenant.CellId).Distinct().ToList();
             var places = await db.Cells.Where(cell => ids.Contains(cell.CellId)).ToDictionaryAsync(cell => cell.CellId, cancellation);
-            return tenants.ToDictionary(tenant => tenant.Slug, tenant => new PlacedTenant(tenant, [], places[tenant.CellId]));
+            return tenants.ToDictionary(tenant => tenant.Slug, tenant => new PlacedTenant(tenant, [], places[tenant.CellId], Promoting: false));
         }, cancellation);
     }
 

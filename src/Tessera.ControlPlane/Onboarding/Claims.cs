@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
@@ -9,7 +8,8 @@ using Tessera.ControlPlane.Store;
 namespace Tessera.ControlPlane.Onboarding;
 
 /// <summary>A tenant in the making: its names are taken, and a duty says that they are given back unless it is finished.</summary>
-internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId);
+/// <param name="SharedClient">Of a shared tenant: its shared realm's default client.</param>
+internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? SharedClient = null);
 
 /// <summary>First step of an onboarding: in one change all names are claimed, or none.</summary>
 internal sealed class Claims(DirectoryStore store, Settlement settlement)
@@ -19,13 +19,14 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         var tenantId = TenantId.New();
         return store.ChangeAsync<Claim>(DirectoryScope.All, EntryOf(plan, tenantId, actor), async change =>
         {
-            if (await TakeNamesAsync(change, plan, tenantId, cancellation) is { } taken)
+            if (await NameClaims.TakeAsync(change, plan.Names, tenantId, cancellation) is { } taken)
             {
                 return taken;
             }
 
             return await Placement.ChooseAsync(change.Db, plan, cancellation) switch
             {
+                Outcome<CellRow>.Done(var cell) when plan.Pattern == Pattern.Shared => await PlaceSharedAsync(change, plan, tenantId, cell, cancellation),
                 Outcome<CellRow>.Done(var cell) => Place(change, plan, tenantId, cell),
                 Outcome<CellRow>.Refused(var error) => error,
                 _ => OnboardingErrors.NoCapacity(),
@@ -35,68 +36,33 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
 
     public static AuditEntry EntryOf(OnboardingPlan plan, TenantId tenant, string actor) => new(actor, "tenant.claim", plan.Slug.Value, tenant)
     {
-        Details = new Dictionary<string, string> { ["host"] = plan.SignInHost, ["email_domains"] = string.Join(' ', plan.EmailDomains) },
+        Details = new Dictionary<string, string> { ["host"] = plan.SignInHost ?? "", ["email_domains"] = string.Join(' ', plan.EmailDomains) },
     };
 
     private Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
     {
-        var tenant = TenantOf(plan, tenantId, cell, PoolFor(plan.Pattern, cell, change), change);
+        var pool = plan.Pattern == Pattern.Hybrid ? SharedPool.Of(cell, change) : SharedPool.Make(cell, change);
+        var tenant = TenantOf(plan, tenantId, cell, pool, RealmId.New(cell.Region), plan.SignInHost!, change);
         change.Db.Tenants.Add(tenant);
-        change.Db.Clients.Add(plan.Client.ToRow(tenantId, change));
+        change.Db.Clients.Add(plan.Client!.ToRow(tenantId, tenant.RealmId, change));
         var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + settlement.MakingTime);
         return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId);
     }
 
-    // Writers come one after another, so looking before taking is safe; the key of the table would catch what were not.
-    private static async Task<Error?> TakeNamesAsync(Change change, OnboardingPlan plan, TenantId tenant, CancellationToken cancellation)
+    private async Task<Outcome<Claim>> PlaceSharedAsync(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell, CancellationToken cancellation)
     {
-        foreach (var (kind, name, refusal) in NamesOf(plan))
-        {
-            var held = await change.Db.Names.SingleOrDefaultAsync(row => row.Kind == kind && row.Name == name, cancellation);
-            if (held is null)
-            {
-                change.Db.Names.Add(new NameRow { Kind = kind, Name = name, TenantId = tenant });
-            }
-            else if (held.QuarantinedUntil <= change.Now)
-            {
-                held.TenantId = tenant;
-                held.QuarantinedUntil = null;
-            }
-            else
-            {
-                return refusal;
-            }
-        }
-
-        return null;
+        var realm = await change.Db.SharedRealms.SingleAsync(row => row.CellId == cell.CellId && row.State == TenantState.Active, cancellation);
+        var client = await change.Db.Clients.Where(row => row.RealmId == realm.RealmId && row.TenantId == null && row.Active)
+            .OrderBy(row => row.Born).FirstAsync(cancellation);
+        var tenant = TenantOf(plan, tenantId, cell, realm.PoolId, realm.RealmId, realm.SignInHost, change);
+        tenant.SharedRealmId = realm.RealmId;
+        change.Db.Tenants.Add(tenant);
+        var duty = change.Owe(DutyKind.UndoSharedOnboarding, tenant, change.Now + settlement.MakingTime);
+        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
     }
 
-    public static IEnumerable<(NameKind Kind, string Name, Error Refusal)> NamesOf(OnboardingPlan plan) =>
-    [
-        (NameKind.Slug, plan.Slug.Value, OnboardingErrors.SlugTaken()),
-        (NameKind.Host, plan.SignInHost, OnboardingErrors.HostTaken()),
-        .. plan.EmailDomains.Select((domain, i) => (NameKind.EmailDomain, domain, OnboardingErrors.EmailDomainTaken($"email_domains[{i}]"))),
-        (NameKind.ClientId, plan.Client.Spec.ClientId.Value, OnboardingErrors.SlugTaken()),
-    ];
-
-    public static PoolId PoolFor(Pattern pattern, CellRow cell, Change change)
-    {
-        if (pattern == Pattern.Hybrid && cell.SharedPoolId is { } shared)
-        {
-            return shared;
-        }
-
-        var pool = new PoolRow { PoolId = PoolId.New(), CellId = cell.CellId, Revision = change.Revision };
-        change.Db.Pools.Add(pool);
-        if (pattern == Pattern.Hybrid)
-        {
-            cell.SharedPoolId = pool.PoolId;
-        }
-
-        return pool.PoolId;
-    }
-
-    public static TenantRow TenantOf(OnboardingPlan plan, TenantId id, CellRow cell, PoolId pool, Change change) => new()
+    public static TenantRow TenantOf(
+        OnboardingPlan plan, TenantId id, CellRow cell, PoolId pool, RealmId realm, string signInHost, Change change) => new()
     {
         TenantId = id,
         Slug = plan.Slug,
@@ -105,9 +71,9 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         Pattern = plan.Pattern,
         CellId = cell.CellId,
         PoolId = pool,
-        RealmId = RealmId.New(cell.Region),
+        RealmId = realm,
         Epoch = 1,
-        SignInHost = plan.SignInHost,
+        SignInHost = signInHost,
         EmailDomains = plan.EmailDomains,
         CreatedAt = change.Now,
         Born = change.Revision,

@@ -15,5 +15,8 @@ internal static class OnboardingEndpoints
             .RequireScope(Scope.TenantsWrite)
             .WithTags("Tenants")
             .WithSummary("Onboard a tenant: realm, app client and first administrator in one call, or nothing.")
+            .WithDescription(
+                "A tenant of the pattern shared takes no client, host or email_domains: it lives in the shared realm of the cell, and its "
+                + "administrator becomes a member of it. The answer's client then names that realm's default client, without a secret.")
             .Produces<Onboarded>(StatusCodes.Status201Created);
 }

@@ -4,6 +4,7 @@ using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Clients;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using Tessera.ControlPlane.Users;
 
@@ -20,47 +21,43 @@ internal sealed record OnboardingRequest(
     ClientRequest? Client = null,
     AccountRequest? Administrator = null);
 
+/// <param name="Client">The tenant's own client; of a shared tenant its shared realm's default client, whose secret is not told.</param>
 internal sealed record Onboarded(TenantView Tenant, ClientMade Client, AdministratorMade Administrator);
 
 internal sealed record AdministratorMade(Guid Sub, string Username);
 
 /// <summary>A tenant to be, whose every value has been checked.</summary>
+/// <param name="SignInHost">Absent where the tenant is shared, as are its client and e-mail domains.</param>
 internal sealed record OnboardingPlan(
     Slug Slug,
     string DisplayName,
     Pattern Pattern,
     CellId? Cell,
     string? Region,
-    string SignInHost,
+    string? SignInHost,
     string[] EmailDomains,
-    ClientPlan Client,
-    AccountSpec? Administrator)
+    ClientPlan? Client,
+    MemberSpec? Administrator)
 {
-    private const int MostEmailDomains = 20;
-
-    // Names of the platform's own parts, and names people would take for them.
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
-        "account", "accounts", "admin", "api", "app", "auth", "billing", "cdn", "console", "dashboard", "directory", "docs", "feed",
-        "ftp", "help", "id", "identity", "idp", "imap", "localhost", "login", "mail", "mx", "ns1", "ns2", "oauth", "oauth2", "orders",
-        "pop", "root", "route", "router", "security", "signin", "smtp", "sso", "static", "status", "support", "system", "tessera",
-        "wpad", "www",
-    };
+    public IEnumerable<WantedName> Names =>
+    [
+        new(NameKind.Slug, Slug.Value, OnboardingErrors.SlugTaken()),
+        .. SignInHost is null ? (IEnumerable<WantedName>)[] : [new(NameKind.Host, SignInHost, OnboardingErrors.HostTaken())],
+        .. WantedName.OfEmailDomains(EmailDomains),
+        .. Client is null ? (IEnumerable<WantedName>)[] : [new(NameKind.ClientId, Client.Spec.ClientId.Value, OnboardingErrors.SlugTaken())],
+    ];
 
     /// <param name="administered">Whether there must be an administrator; an import's people come as users.</param>
     public static OnboardingPlan Read(Check check, OnboardingRequest request, Issuers issuers, bool administered = true)
     {
-        if (!Slug.TryParse(check.Text(request.Slug, "slug", 40), out var slug))
-        {
-            check.Fail(HttpErrors.Invalid("slug", "Give 2 to 40 lower-case letters, digits and inner hyphens."));
-        }
-        else if (Reserved.Contains(slug.Value))
-        {
-            check.Fail(OnboardingErrors.SlugReserved());
-        }
-
+        var slug = TenantNames.ReadSlug(check, request.Slug);
         var displayName = check.OptionalText(request.DisplayName, "display_name", 100) ?? request.Slug ?? "";
-        var pattern = check.OneOf(request.Pattern, "pattern", "hybrid", "dedicated") == "dedicated" ? Pattern.Dedicated : Pattern.Hybrid;
+        var pattern = check.OneOf(request.Pattern, "pattern", "shared", "hybrid", "dedicated") switch
+        {
+            "shared" => Pattern.Shared,
+            "dedicated" => Pattern.Dedicated,
+            _ => Pattern.Hybrid,
+        };
         CellId cell = default;
         if (request.Cell is not null && !CellId.TryParse(request.Cell, out cell))
         {
@@ -68,40 +65,39 @@ internal sealed record OnboardingPlan(
         }
 
         var region = check.OptionalText(request.Region, "region", 45);
-        var host = ReadHost(check, request, issuers.AuthHost);
-        var domains = check.List(request.EmailDomains, "email_domains", MostEmailDomains, (text, field) => HostNames.EmailDomain(check, text, field));
-        if (request.Client is null)
-        {
-            check.Fail(HttpErrors.Required("client"));
-        }
-
-        var client = ClientPlan.Read(check, request.Client ?? new ClientRequest(), "client.");
+        var home = pattern == Pattern.Shared ? ReadNoHome(check, request) : ReadHome(check, request, issuers.AuthHost);
         if (administered && request.Administrator is null)
         {
             check.Fail(HttpErrors.Required("administrator"));
         }
 
-        var administrator = administered ? (request.Administrator ?? new AccountRequest()).Read(check, "administrator.") : null;
-        return new OnboardingPlan(slug, displayName, pattern, request.Cell is null ? null : cell, region, host, domains, client, administrator);
+        var administrator = administered ? (request.Administrator ?? new AccountRequest()).ReadFor(pattern, check, "administrator.") : null;
+        return new OnboardingPlan(
+            slug, displayName, pattern, request.Cell is null ? null : cell, region, home.Host, home.EmailDomains, home.Client, administrator);
     }
 
-    // Every slug's host lies right below the auth host, so no tenant may name one of those but its own.
-    private static string ReadHost(Check check, OnboardingRequest request, Uri authHost)
+    private static (string? Host, string[] EmailDomains, ClientPlan? Client) ReadHome(Check check, OnboardingRequest request, Uri authHost)
     {
-        var own = $"{request.Slug}.{authHost.Authority}";
-        if (request.Host is null)
+        var host = TenantNames.ReadHost(check, request.Slug, request.Host, authHost);
+        var domains = TenantNames.ReadEmailDomains(check, request.EmailDomains);
+        if (request.Client is null)
         {
-            return own;
+            check.Fail(HttpErrors.Required("client"));
         }
 
-        var host = HostNames.Authority(check, request.Host, "host", authHost.Scheme);
-        var name = host.Split(':')[0];
-        var parent = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        if (host != own && (name == authHost.Host || parent == authHost.Host))
+        return (host, domains, ClientPlan.Read(check, request.Client ?? new ClientRequest(), "client."));
+    }
+
+    private static (string? Host, string[] EmailDomains, ClientPlan? Client) ReadNoHome(Check check, OnboardingRequest request)
+    {
+        foreach (var (given, field) in new[] { (request.Client is not null, "client"), (request.Host is not null, "host"), (request.EmailDomains is not null, "email_domains") })
         {
-            check.Fail(OnboardingErrors.HostReserved());
+            if (given)
+            {
+                check.Fail(HttpErrors.Invalid(field, "A shared tenant signs in through its shared realm and has none of its own. Leave it out."));
+            }
         }
 
-        return host;
+        return (null, [], null);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Tessera.Contracts.Errors;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
@@ -64,31 +63,52 @@ internal sealed class TenantOnboarding(
 
     private async Task<Outcome<Provisioned>> ProvisionAsync(OnboardingPlan plan, Claim claim, CancellationToken cancellation)
     {
+        var home = plan.Client is { } client
+            ? await MakeRealmAsync(claim, client, cancellation)
+            : await EnterSharedRealmAsync(claim, cancellation);
+        if (home is Outcome<PoolKeys?>.Refused(var noHome))
+        {
+            return noHome;
+        }
+
+        return await accounts.SendAsync(
+            claim.Door, Users.AccountCalls.Make(claim.Tenant, plan.Administrator!), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
+        {
+            Outcome<AccountRecord>.Done(var administrator) => new Provisioned((home as Outcome<PoolKeys?>.Done)?.Value, administrator),
+            Outcome<AccountRecord>.Refused(var error) => CellErrors.Within(error, "administrator"),
+            _ => CellErrors.CellRefused(),
+        };
+    }
+
+    private async Task<Outcome<PoolKeys?>> MakeRealmAsync(Claim claim, ClientPlan plan, CancellationToken cancellation)
+    {
         var (tenant, door) = (claim.Tenant, claim.Door);
         if (await cell.PutPoolAsync(door, tenant.PoolId, cancellation) is Outcome<PoolKeys>.Refused(var noPool))
         {
-            return NotTheCallers(noPool);
+            return CellErrors.NotTheCallers(noPool);
         }
 
         // The realm begins active: its host is told to nobody before the directory says the same.
         var realm = RealmOf.Tenant(tenant) with { State = TenantState.Active };
         if (await cell.PutRealmAsync(door, realm, cancellation) is Outcome<byte[]>.Refused(var noRealm))
         {
-            return NotTheCallers(noRealm);
+            return CellErrors.NotTheCallers(noRealm);
         }
 
-        var client = await cell.PutClientAsync(door, tenant.PoolId, tenant.RealmId, tenant.TenantId, plan.Client.Spec, cancellation);
-        if (client is not Outcome<PoolKeys>.Done(var keys))
+        return await cell.PutClientAsync(door, tenant.PoolId, tenant.RealmId, tenant.TenantId, plan.Spec, cancellation) switch
         {
-            return client is Outcome<PoolKeys>.Refused(var noClient) ? Within(noClient, "client") : CellErrors.CellRefused();
-        }
-
-        return await accounts.SendAsync(door, Users.AccountCalls.Make(tenant, plan.Administrator!), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
-        {
-            Outcome<AccountRecord>.Done(var administrator) => new Provisioned(keys, administrator),
-            Outcome<AccountRecord>.Refused(var error) => Within(error, "administrator"),
+            Outcome<PoolKeys>.Done(var keys) => keys,
+            Outcome<PoolKeys>.Refused(var noClient) => CellErrors.Within(noClient, "client"),
             _ => CellErrors.CellRefused(),
         };
+    }
+
+    private async Task<Outcome<PoolKeys?>> EnterSharedRealmAsync(Claim claim, CancellationToken cancellation)
+    {
+        var tenant = RealmOf.SharedTenant(claim.Tenant) with { State = TenantState.Active };
+        return await cell.PutSharedTenantAsync(claim.Door, claim.Tenant.RealmId, tenant, cancellation) is Outcome<byte[]>.Refused(var error)
+            ? CellErrors.NotTheCallers(error)
+            : (PoolKeys?)null;
     }
 
     private Task<Outcome<Onboarded>> ActivateAsync(
@@ -109,20 +129,20 @@ internal sealed class TenantOnboarding(
             var tenant = await change.Db.Tenants.SingleAsync(row => row.TenantId == id, cancellation);
             tenant.State = TenantState.Active;
             tenant.Revision = change.Revision;
-            var client = await change.Db.Clients.SingleAsync(row => row.TenantId == id, cancellation);
-            client.Active = true;
-            await PoolKeyStore.AddAsync(change, provisioned.Keys, cancellation);
+            var client = await change.Db.Clients.SingleOrDefaultAsync(row => row.TenantId == id, cancellation);
+            client?.Active = true;
+            if (provisioned.Keys is { } keys)
+            {
+                await PoolKeyStore.AddAsync(change, keys, cancellation);
+            }
+
             return new Onboarded(
-                TenantView.Of(tenant, claim.Region, [client], issuers),
-                new ClientMade(client.ClientId, plan.Client.Secret),
+                TenantView.Of(tenant, claim.Region, client is null ? [] : [client], issuers),
+                new ClientMade((client ?? claim.SharedClient!).ClientId, plan.Client?.Secret),
                 new AdministratorMade(provisioned.Administrator.Sub, provisioned.Administrator.Username));
         }, cancellation);
     }
 
-    // Pool and realm are our making: what a cell finds wrong with them is nothing the caller could mend.
-    private static Error NotTheCallers(Error error) => error.Status < 500 ? CellErrors.CellRefused() : error;
-
-    private static Error Within(Error error, string part) => error.Status < 500 && error.Field is { } field ? error with { Field = $"{part}.{field}" } : error;
-
-    private sealed record Provisioned(PoolKeys Keys, AccountRecord Administrator);
+    // No keys come with a shared tenant: its realm's pool has told them.
+    private sealed record Provisioned(PoolKeys? Keys, AccountRecord Administrator);
 }

@@ -3,6 +3,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Promotions;
+using Tessera.ControlPlane.Revocations;
+using Tessera.ControlPlane.SharedRealms;
 
 namespace Tessera.ControlPlane.Store;
 
@@ -22,6 +25,9 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<ClientRow> Clients => Set<ClientRow>();
     public DbSet<NameRow> Names => Set<NameRow>();
     public DbSet<DutyRow> Duties => Set<DutyRow>();
+    public DbSet<SharedRealmRow> SharedRealms => Set<SharedRealmRow>();
+    public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
+    public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
     public DbSet<PoolRow> Pools => Set<PoolRow>();
     public DbSet<AdminKeyRow> AdminKeys => Set<AdminKeyRow>();
@@ -48,7 +54,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
-        configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
         if (Database.IsSqlite())
         {
             // SQLite knows no time with an offset; ticks compare as the times do.
@@ -65,6 +71,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             tenant.HasIndex(row => row.Born);
             tenant.HasIndex(row => new { row.CellId, row.State });
             tenant.HasIndex(row => row.Slug);
+            tenant.HasIndex(row => row.SharedRealmId);
             tenant.Property(row => row.ImportKey).HasMaxLength(64);
             tenant.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
@@ -72,20 +79,42 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         {
             client.ToTable("clients").HasKey(row => row.ClientId);
             client.HasIndex(row => new { row.TenantId, row.Born });
-            client.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+            client.HasIndex(row => new { row.RealmId, row.Born });
+            client.HasQueryFilter(row => SeesAll || row.TenantId == ScopedOrNone
+                || (row.TenantId == null && Tenants.Any(tenant => tenant.SharedRealmId == row.RealmId)));
         });
         model.Entity<NameRow>(name =>
         {
             name.ToTable("names").HasKey(row => new { row.Kind, row.Name });
             name.HasIndex(row => row.TenantId);
-            name.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+            name.HasQueryFilter(row => SeesAll || row.TenantId == ScopedOrNone);
         });
         model.Entity<DutyRow>(duty =>
         {
             duty.ToTable("duties").HasKey(row => row.DutyId);
             duty.Property(row => row.DutyId).ValueGeneratedNever();
             duty.HasIndex(row => row.DueAt);
-            duty.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+            duty.HasQueryFilter(row => SeesAll || row.TenantId == ScopedOrNone);
+        });
+        model.Entity<SharedRealmRow>(shared =>
+        {
+            shared.ToTable("shared_realms").HasKey(row => row.RealmId);
+            shared.HasIndex(row => row.Revision);
+            shared.HasIndex(row => row.PoolId).IsUnique();
+            shared.HasQueryFilter(row => SeesAll || Tenants.Any(tenant => tenant.SharedRealmId == row.RealmId));
+        });
+        model.Entity<PromotionRow>(promotion =>
+        {
+            promotion.ToTable("promotions").HasKey(row => row.TenantId);
+            promotion.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<RevocationRow>(revocation =>
+        {
+            revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject });
+            revocation.HasIndex(row => row.Revision);
+            revocation.HasIndex(row => row.ForgetAfter);
+            revocation.Property(row => row.Subject).HasMaxLength(128);
+            revocation.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<AdminKeyRow>(key =>
         {

@@ -9,6 +9,8 @@ internal static class PostgresSchema
     // Any number will do, as long as every control plane uses the same.
     private const long MakingSchema = 0x7465_7373_6572_61;
 
+    private const string All = "current_setting('app.directory_scope', true) = 'all'";
+
     private const string Visible =
         "(tenant_id = NULLIF(current_setting('app.current_tenant_id', true), '')::uuid OR current_setting('app.directory_scope', true) = 'all')";
 
@@ -62,11 +64,24 @@ internal static class PostgresSchema
         .Where(type => type.GetProperties().Any(property => property.GetColumnName() is "tenant_id" or "realm_id"))
         .Select(type => type.GetTableName()!);
 
-    private static string Secure(string table) => $"""
+    // A shared realm and its clients are the platform's to write. A tenant reads those of the realm it lives in, which the
+    // policy of its own row in tenants tells.
+    private static string Secure(string table) => table switch
+    {
+        "shared_realms" => Secure(table, $"({All})") + ReadByTenants(table, $"shared_realm_id = {table}.realm_id"),
+        "clients" => Secure(table, Visible) + ReadByTenants(table, $"{table}.tenant_id IS NULL AND shared_realm_id = {table}.realm_id"),
+        _ => Secure(table, Visible),
+    };
+
+    private static string Secure(string table, string visible) => $"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY {table}_scope ON {table} USING {Visible} WITH CHECK {Visible};
+        CREATE POLICY {table}_scope ON {table} USING {visible} WITH CHECK {visible};
+
         """;
+
+    private static string ReadByTenants(string table, string condition) =>
+        $"CREATE POLICY {table}_shared ON {table} FOR SELECT USING (EXISTS (SELECT FROM tenants WHERE {condition}));\n";
 
     // History is added to and never altered, not even by this program.
     private static string Grant(string table, string role) => $"GRANT {table switch

@@ -19,7 +19,13 @@ internal sealed class TenantRow : ITenantRow
     public required Pattern Pattern { get; set; }
     public required CellId CellId { get; set; }
     public required PoolId PoolId { get; set; }
-    public required RealmId RealmId { get; init; }
+
+    /// <summary>Its own realm, or the shared one it lives in.</summary>
+    public required RealmId RealmId { get; set; }
+
+    /// <summary>The shared realm it lives in, or was promoted from and has not left yet.</summary>
+    public RealmId? SharedRealmId { get; set; }
+
     public required long Epoch { get; set; }
     public required string SignInHost { get; set; }
     public required string[] EmailDomains { get; set; }
@@ -35,11 +41,15 @@ internal sealed class TenantRow : ITenantRow
     public required long Revision { get; set; }
 }
 
-/// <summary>An app client of a tenant's realm. Its secret and the hash of it are the cell's alone.</summary>
-internal sealed class ClientRow : ITenantRow
+/// <summary>An app client of a realm. Its secret and the hash of it are the cell's alone.</summary>
+internal sealed class ClientRow
 {
     public required ClientId ClientId { get; init; }
-    public required TenantId TenantId { get; init; }
+
+    /// <summary>Whose realm it is; absent for a shared realm's client, which tenants that live there may read.</summary>
+    public required TenantId? TenantId { get; init; }
+
+    public required RealmId RealmId { get; init; }
     public required string Name { get; init; }
     public required bool Confidential { get; init; }
     public required string[] RedirectUris { get; init; }
@@ -66,11 +76,13 @@ internal enum NameKind
 }
 
 /// <summary>A claimed name.</summary>
-internal sealed class NameRow : ITenantRow
+internal sealed class NameRow
 {
     public required NameKind Kind { get; init; }
     public required string Name { get; init; }
-    public required TenantId TenantId { get; set; }
+
+    /// <summary>Its holder; absent for a shared realm, whose names are the platform's.</summary>
+    public required TenantId? TenantId { get; set; }
 
     /// <summary>Set when the holder is gone: until then nobody else gets the name, for old links still lead to it.</summary>
     public DateTimeOffset? QuarantinedUntil { get; set; }

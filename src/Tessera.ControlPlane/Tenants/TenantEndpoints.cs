@@ -40,6 +40,13 @@ internal static class TenantEndpoints
             .WithSummary("Resume a suspended tenant.")
             .Produces<TenantView>();
 
+        tenants.MapPost($"{TenantRoutes.One}/end-shared", (string tenantId, TenantLife life, HttpContext http) => life
+                .EndSharedAsync(tenantId, Caller.Of(http), http.RequestAborted)
+                .AnswerAsync(TypedResults.Ok))
+            .RequireScope(Scope.TenantsWrite)
+            .WithSummary("Let a promoted tenant leave its old shared realm: that realm's tokens and clients are nothing to it from now on.")
+            .Produces<TenantView>();
+
         tenants.MapDelete(TenantRoutes.One, (string tenantId, TenantLife life, HttpContext http) => life
                 .DeleteAsync(tenantId, Caller.Of(http), http.RequestAborted)
                 .AnswerAsync(_ => TypedResults.NoContent()))

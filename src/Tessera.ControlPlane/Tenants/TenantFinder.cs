@@ -7,8 +7,9 @@ using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Tenants;
 
-/// <summary>A tenant, its active clients in order of age, and the cell it is placed in.</summary>
-internal sealed record PlacedTenant(TenantRow Tenant, IReadOnlyList<ClientRow> Clients, CellRow Cell)
+/// <summary>A tenant, its own active clients in order of age, and the cell it is placed in.</summary>
+/// <param name="Promoting">A promotion is on its way.</param>
+internal sealed record PlacedTenant(TenantRow Tenant, IReadOnlyList<ClientRow> Clients, CellRow Cell, bool Promoting)
 {
     public CellDoor Door => CellDoor.Of(Cell);
 }
@@ -30,7 +31,8 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
             return tenant is null ? null : new PlacedTenant(
                 tenant,
                 await db.Clients.Where(client => client.TenantId == id && client.Active).OrderBy(client => client.Born).ToListAsync(cancellation),
-                await db.Cells.SingleAsync(cell => cell.CellId == tenant.CellId, cancellation));
+                await db.Cells.SingleAsync(cell => cell.CellId == tenant.CellId, cancellation),
+                await db.Promotions.AnyAsync(promotion => promotion.TenantId == id, cancellation));
         }, cancellation);
         return placed is null ? TenantErrors.TenantNotFound() : placed;
     }
@@ -85,7 +87,7 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
     private async Task<TenantList> PageAsync(DirectoryDb db, List<TenantRow> found, int size, CancellationToken cancellation)
     {
         var page = found.Take(size).ToList();
-        var ids = page.ConvertAll(tenant => tenant.TenantId);
+        var ids = page.ConvertAll(tenant => (TenantId?)tenant.TenantId);
         var clients = (await db.Clients.Where(client => ids.Contains(client.TenantId)).ToListAsync(cancellation)).ToLookup(client => client.TenantId);
         var regions = await db.Cells.ToDictionaryAsync(cell => cell.CellId, cell => cell.Region, cancellation);
         return new TenantList(

@@ -9,7 +9,7 @@ using Tessera.ControlPlane.Store;
 namespace Tessera.ControlPlane.Tenants;
 
 /// <summary>
-/// Suspends, resumes and deletes tenants. The directory first, so that the feed tells everyone even while the cell is
+/// Suspends, resumes and deletes tenants, and ends their stay in a shared realm. The directory first, so that the feed tells everyone even while the cell is
 /// down; what the cell must hear is owed to it in the same change.
 /// </summary>
 internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Settlement settlement)
@@ -24,29 +24,65 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
         TurnAsync(tenantId, TenantState.Suspended, TenantState.Active, new(caller.KeyId, "tenant.resume", tenantId), TenantErrors.TenantNotSuspended(), cancellation);
 
     public Task<Outcome<TenantId>> DeleteAsync(string tenantId, Caller caller, CancellationToken cancellation) =>
-        ChangeAsync(tenantId, new(caller.KeyId, "tenant.delete", tenantId), DutyKind.RemoveRealm, async (change, tenant) =>
+        ChangeAsync(tenantId, new(caller.KeyId, "tenant.delete", tenantId), async (change, tenant) =>
         {
+            var owed = Owe(change, tenant, DutyKind.RemoveRealm, DutyKind.RemoveSharedTenant);
             tenant.State = TenantState.Deleted;
             tenant.EmailDomains = [];
+            tenant.SharedRealmId = null;
             var until = change.Now + Quarantine;
             await change.Db.Clients.Where(client => client.TenantId == tenant.TenantId).ExecuteDeleteAsync(cancellation);
 
             // A client's id is never given again, so it needs no end.
             await change.Db.Names.Where(name => name.TenantId == tenant.TenantId && name.Kind != NameKind.ClientId)
                 .ExecuteUpdateAsync(set => set.SetProperty(name => name.QuarantinedUntil, until), cancellation);
-            return null;
+            return owed;
         }, cancellation);
 
-    private async Task<Outcome<TenantView>> TurnAsync(
-        string tenantId, TenantState from, TenantState to, AuditEntry entry, Error otherwise, CancellationToken cancellation)
-    {
-        var turned = await ChangeAsync(tenantId, entry, DutyKind.TellState, (_, tenant) =>
+    /// <summary>Lets a promoted tenant leave the shared realm it came from. Doing it twice changes nothing.</summary>
+    public async Task<Outcome<TenantView>> EndSharedAsync(string tenantId, Caller caller, CancellationToken cancellation) =>
+        await ViewAsync(await ChangeAsync(tenantId, new(caller.KeyId, "tenant.end_shared", tenantId), (change, tenant) =>
         {
-            var fits = tenant.State == from;
+            if (tenant.Pattern == Pattern.Shared)
+            {
+                return Task.FromResult<Outcome<List<DutyRow>>>(TenantErrors.TenantIsShared());
+            }
+
+            List<DutyRow> owed = tenant.SharedRealmId is { } shared
+                ? [change.Owe(DutyKind.RemoveSharedTenant, tenant.TenantId, tenant.CellId, shared, change.Now)]
+                : [];
+            tenant.SharedRealmId = null;
+            return Task.FromResult<Outcome<List<DutyRow>>>(owed);
+        }, cancellation), tenantId, cancellation);
+
+    private async Task<Outcome<TenantView>> TurnAsync(
+        string tenantId, TenantState from, TenantState to, AuditEntry entry, Error otherwise, CancellationToken cancellation) =>
+        await ViewAsync(await ChangeAsync(tenantId, entry, (change, tenant) =>
+        {
+            if (tenant.State != from)
+            {
+                return Task.FromResult<Outcome<List<DutyRow>>>(otherwise);
+            }
+
             tenant.State = to;
-            return Task.FromResult(fits ? null : otherwise);
-        }, cancellation);
-        if (turned is Outcome<TenantId>.Refused(var error))
+            return Task.FromResult<Outcome<List<DutyRow>>>(Owe(change, tenant, DutyKind.TellState, DutyKind.TellSharedTenant));
+        }, cancellation), tenantId, cancellation);
+
+    // Of its own realm, and of its place in a shared one: a tenant has either, and for a while after its promotion both.
+    private static List<DutyRow> Owe(Change change, TenantRow tenant, DutyKind own, DutyKind inShared)
+    {
+        List<DutyRow> owed = tenant.Pattern == Pattern.Shared ? [] : [change.Owe(own, tenant, change.Now)];
+        if (tenant.SharedRealmId is { } shared)
+        {
+            owed.Add(change.Owe(inShared, tenant.TenantId, tenant.CellId, shared, change.Now));
+        }
+
+        return owed;
+    }
+
+    private async Task<Outcome<TenantView>> ViewAsync(Outcome<TenantId> changed, string tenantId, CancellationToken cancellation)
+    {
+        if (changed is Outcome<TenantId>.Refused(var error))
         {
             return error;
         }
@@ -59,14 +95,14 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
     }
 
     private async Task<Outcome<TenantId>> ChangeAsync(
-        string tenantId, AuditEntry entry, DutyKind owed, Func<Change, TenantRow, Task<Error?>> alter, CancellationToken cancellation)
+        string tenantId, AuditEntry entry, Func<Change, TenantRow, Task<Outcome<List<DutyRow>>>> alter, CancellationToken cancellation)
     {
         if (!TenantId.TryParse(tenantId, out var id))
         {
             return TenantErrors.TenantNotFound();
         }
 
-        Guid duty = default;
+        List<DutyRow> owed = [];
         var changed = await store.ChangeAsync<TenantId>(DirectoryScope.Of(id), entry with { Tenant = id }, async change =>
         {
             var tenant = await change.Db.Tenants.SingleOrDefaultAsync(
@@ -76,18 +112,24 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
                 return TenantErrors.TenantNotFound();
             }
 
-            if (await alter(change, tenant) is { } refusal)
+            switch (await alter(change, tenant))
             {
-                return refusal;
+                case Outcome<List<DutyRow>>.Refused(var refusal):
+                    return refusal;
+                case Outcome<List<DutyRow>>.Done(var duties):
+                    owed = duties;
+                    break;
             }
 
             tenant.Revision = change.Revision;
-            duty = change.Owe(owed, tenant, change.Now).DutyId;
             return id;
         }, cancellation);
         if (changed is Outcome<TenantId>.Done)
         {
-            await settlement.SettleNowAsync(duty);
+            foreach (var duty in owed)
+            {
+                await settlement.SettleNowAsync(duty.DutyId);
+            }
         }
 
         return changed;

@@ -8,6 +8,9 @@ namespace Tessera.ControlPlane.Tenants;
 internal sealed record TenantList(IReadOnlyList<TenantView> Tenants, TenantId? Next);
 
 /// <summary>A tenant as operators see it.</summary>
+/// <param name="Realm">Its own realm, or the shared one it lives in; issuer and sign-in host are that realm's.</param>
+/// <param name="Clients">Its own; a shared tenant has none.</param>
+/// <param name="SharedRealm">The shared realm it lives in, or was promoted from and has not left yet.</param>
 internal sealed record TenantView(
     TenantId TenantId,
     Slug Slug,
@@ -24,11 +27,12 @@ internal sealed record TenantView(
     IReadOnlyList<string> EmailDomains,
     IReadOnlyList<ClientId> Clients,
     long Revision,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt,
+    RealmId? SharedRealm = null)
 {
     public static TenantView Of(TenantRow tenant, string region, IEnumerable<ClientRow> clients, Issuers issuers) => new(
         tenant.TenantId, tenant.Slug, tenant.DisplayName, tenant.State, tenant.Pattern, tenant.CellId, tenant.PoolId, tenant.RealmId,
         tenant.Epoch, region, issuers.Of(tenant.RealmId), tenant.SignInHost, tenant.EmailDomains,
         [.. clients.Where(client => client.Active).OrderBy(client => client.Born).Select(client => client.ClientId)],
-        tenant.Revision, tenant.CreatedAt);
+        tenant.Revision, tenant.CreatedAt, tenant.SharedRealmId);
 }

@@ -1,26 +1,34 @@
 using System.Globalization;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Routing;
 using Tessera.Contracts.Wire;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Users;
 
-/// <summary>What is asked of a cell about accounts. Each call carries the right to this tenant's accounts alone.</summary>
+/// <summary>What is asked of a cell about people. Each call carries the right to these people alone.</summary>
 internal static class AccountCalls
 {
-    public static CellCall Make(TenantRow tenant, AccountSpec account) =>
-        Call(HttpMethod.Post, tenant, "").With(account, WireJson.Default.AccountSpec);
+    /// <summary>Gives a person an account in the tenant's realm, or a membership of the shared one.</summary>
+    /// <exception cref="ArgumentException">The tenant has a realm of its own and the person no password.</exception>
+    public static CellCall Make(TenantRow tenant, MemberSpec person) => tenant.Pattern == Pattern.Shared
+        ? Call(HttpMethod.Post, People.Of(tenant), "").With(person, WireJson.Default.MemberSpec)
+        : Call(HttpMethod.Post, People.Of(tenant), "").With(
+            new AccountSpec(person.Username, person.Password ?? throw new ArgumentException("An account needs a password.", nameof(person)), person.Email, person.Name),
+            WireJson.Default.AccountSpec);
 
-    public static CellCall List(TenantRow tenant, Guid? after, int limit) =>
-        Call(HttpMethod.Get, tenant, string.Create(CultureInfo.InvariantCulture, $"?limit={limit}{(after is null ? "" : $"&after={after}")}"));
+    public static CellCall List(People people, Guid? after, int limit) =>
+        Call(HttpMethod.Get, people, string.Create(CultureInfo.InvariantCulture, $"?limit={limit}{(after is null ? "" : $"&after={after}")}"));
 
-    public static CellCall Get(TenantRow tenant, Guid sub) => Call(HttpMethod.Get, tenant, $"/{sub}");
+    public static CellCall Get(People people, Guid sub) => Call(HttpMethod.Get, people, $"/{sub}");
 
-    public static CellCall Change(TenantRow tenant, Guid sub, AccountChange change) =>
-        Call(HttpMethod.Patch, tenant, $"/{sub}").With(change, WireJson.Default.AccountChange);
+    public static CellCall Change(People people, Guid sub, AccountChange change) =>
+        Call(HttpMethod.Patch, people, $"/{sub}").With(change, WireJson.Default.AccountChange);
 
-    private static CellCall Call(HttpMethod method, TenantRow tenant, string rest) =>
-        new(method, $"/cell/realms/{tenant.RealmId}/accounts{rest}", ServicePurpose.Accounts, tenant.TenantId);
+    public static CellCall Remove(People people, Guid sub) => Call(HttpMethod.Delete, people, $"/{sub}");
+
+    private static CellCall Call(HttpMethod method, People people, string rest) =>
+        new(method, people.Path + rest, ServicePurpose.Accounts, people.Tenant);
 }

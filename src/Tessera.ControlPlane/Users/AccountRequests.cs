@@ -1,4 +1,5 @@
 using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
 using Tessera.ControlPlane.Onboarding;
@@ -10,6 +11,30 @@ internal sealed record AccountRequest(string? Username = null, string? Email = n
     /// <param name="prefix">What precedes the fields' names in errors.</param>
     public AccountSpec Read(Check check, string prefix)
     {
+        var person = ReadPerson(check, prefix);
+        return new AccountSpec(person.Username, Passwords.Read(check, Password, $"{prefix}password"), person.Email, person.Name);
+    }
+
+    /// <summary>Somebody for a shared tenant: no password is needed where there is an account already.</summary>
+    /// <param name="prefix">What precedes the fields' names in errors.</param>
+    public MemberSpec ReadMember(Check check, string prefix) =>
+        ReadPerson(check, prefix) with { Password = Password is null ? null : Passwords.Read(check, Password, $"{prefix}password") };
+
+    /// <summary>Somebody for a tenant of the pattern.</summary>
+    /// <param name="prefix">What precedes the fields' names in errors.</param>
+    public MemberSpec ReadFor(Pattern pattern, Check check, string prefix)
+    {
+        if (pattern == Pattern.Shared)
+        {
+            return ReadMember(check, prefix);
+        }
+
+        var account = Read(check, prefix);
+        return new MemberSpec(account.Username, account.Password, account.Email, account.Name);
+    }
+
+    private MemberSpec ReadPerson(Check check, string prefix)
+    {
         var username = check.Text(Username, $"{prefix}username", 128);
         var email = check.OptionalText(Email, $"{prefix}email", 254);
         if (email is not null && (email.IndexOf('@', StringComparison.Ordinal) < 1 || email.EndsWith('@') || email.Contains(' ', StringComparison.Ordinal)))
@@ -17,8 +42,7 @@ internal sealed record AccountRequest(string? Username = null, string? Email = n
             check.Fail(HttpErrors.Invalid($"{prefix}email", "Give an e-mail address."));
         }
 
-        var name = check.OptionalText(Name, $"{prefix}name", 100);
-        return new AccountSpec(username, Passwords.Read(check, Password, $"{prefix}password"), email, name);
+        return new MemberSpec(username, Email: email, Name: check.OptionalText(Name, $"{prefix}name", 100));
     }
 }
 

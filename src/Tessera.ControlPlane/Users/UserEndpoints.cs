@@ -39,7 +39,14 @@ internal static class UserEndpoints
                 .ChangeAsync(tenantId, sub, request, Caller.Of(http), http.RequestAborted)
                 .AnswerAsync(TypedResults.Ok))
             .RequireScope(Scope.UsersWrite)
-            .WithSummary("Enable or disable a user, or set a password.")
+            .WithSummary("Enable or disable a user, or set a password. A shared tenant's users keep theirs.")
             .Produces<AccountRecord>();
+
+        users.MapDelete("/{sub}", (string tenantId, string sub, UserDesk desk, HttpContext http) => desk
+                .RemoveAsync(tenantId, sub, Caller.Of(http), http.RequestAborted)
+                .AnswerAsync(_ => TypedResults.NoContent()))
+            .RequireScope(Scope.UsersWrite)
+            .WithSummary("Remove a user, or from a shared tenant the user's membership; their tokens are refused at once.")
+            .Produces(StatusCodes.Status204NoContent);
     }
 }

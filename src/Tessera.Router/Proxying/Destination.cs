@@ -20,20 +20,22 @@ internal abstract record Destination
     /// <summary>By the realm in the path on the auth host, by the exact host everywhere else. Nothing falls back to anything.</summary>
     public static Destination Of(HttpRequest request, AuthHost authHost, DirectoryMap map)
     {
-        TenantEntry? tenant;
+        CellId? house;
         if (authHost.Is(request.Host))
         {
-            if (!RealmId.TryParse(RealmIn(request.Path), out var realm) || !map.TryGet(realm, out tenant))
-            {
-                return new Refused(Refusals.RealmUnknown);
-            }
+            house = RealmId.TryParse(RealmIn(request.Path), out var realm) ? HouseOf(realm, map) : null;
         }
-        else if (!map.TryGetByHost(request.Host.Value!, out tenant))
+        else
         {
-            return new Refused(Refusals.HostUnknown);
+            house = HouseOf(request.Host.Value!, map);
         }
 
-        if (!map.TryGet(tenant.Cell, out var cell) || !Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out var endpoint))
+        if (house is not { } cellId)
+        {
+            return new Refused(authHost.Is(request.Host) ? Refusals.RealmUnknown : Refusals.HostUnknown);
+        }
+
+        if (!map.TryGet(cellId, out var cell) || !Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out var endpoint))
         {
             return new Refused(Refusals.CellUnavailable);
         }
@@ -43,6 +45,12 @@ internal abstract record Destination
             ? new Refused(Refusals.HostUnknown)
             : new Found(cell);
     }
+
+    private static CellId? HouseOf(RealmId realm, DirectoryMap map) =>
+        map.TryGet(realm, out var tenant) ? tenant.Cell : map.TryGetShared(realm, out var shared) ? shared.Cell : null;
+
+    private static CellId? HouseOf(string host, DirectoryMap map) =>
+        map.TryGetByHost(host, out var tenant) ? tenant.Cell : map.TryGetSharedByHost(host, out var shared) ? shared.Cell : null;
 
     // The first segment, or the segment after RFC 8414's well-known prefix.
     private static string? RealmIn(PathString path)

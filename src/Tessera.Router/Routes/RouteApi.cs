@@ -12,8 +12,8 @@ namespace Tessera.Router.Routes;
 /// <summary><c>GET /route</c> on the auth host: where a tenant signs in, from public fields alone.</summary>
 internal static class RouteApi
 {
-    // Anyone may keep the answer for a minute: of what it holds, only the region and the default client ever change,
-    // and no request is routed by it. That something is unknown is never kept, so a new tenant is found at once.
+    // Anyone may keep the answer for a minute: no request is routed by it, and what it held still works when it changes,
+    // by a new default client, a move or a promotion. That something is unknown is never kept, so a new tenant is found at once.
     private const string MayBeKept = "public, max-age=60";
 
     public static void AddRouteApi(this IServiceCollection services) => services.AddRateLimiter(RouteLimits.Configure);
@@ -40,7 +40,14 @@ internal static class RouteApi
 
     // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.
     private static Route? ToRoute(TenantEntry? tenant, DirectoryMap map, AuthHost authHost) =>
-        tenant is { State: TenantState.Active, Clients: [var client, ..] } && map.TryGet(tenant.Cell, out var cell)
+        tenant is not { State: TenantState.Active } || !map.TryGet(tenant.Cell, out var cell) ? null
+        : tenant.Pattern == Pattern.Shared ? ToSharedRoute(tenant, cell, map, authHost)
+        : tenant.Clients is [var client, ..]
             ? new Route(tenant.TenantId, tenant.Slug, tenant.Realm, client, cell.Region, tenant.Issuer, authHost.OriginOf(tenant.SignInHost))
+            : null;
+
+    private static Route? ToSharedRoute(TenantEntry tenant, CellEntry cell, DirectoryMap map, AuthHost authHost) =>
+        tenant.SharedRealm is { } realm && map.TryGetShared(realm, out var shared) && shared.Clients is [var client, ..]
+            ? new Route(tenant.TenantId, tenant.Slug, shared.Realm, client, cell.Region, shared.Issuer, authHost.OriginOf(shared.SignInHost))
             : null;
 }

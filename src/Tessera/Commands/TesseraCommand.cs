@@ -11,6 +11,7 @@ internal static class TesseraCommand
     public static RootCommand Build() => new("Tessera: identity for SaaS, laid out in cells.")
     {
         UpCommand.Build(),
+        TourCommand.Build(),
         TenantsCommand.Build(),
         UsersCommand.Build(),
         CellsCommand.Build(),

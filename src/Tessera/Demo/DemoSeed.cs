@@ -17,6 +17,11 @@ internal sealed class DemoSeed(Place place, UpState state, AdminApi admin, HttpC
             state.Save(place);
         }
 
+        if (state is { IsDemo: true, IsSeeded: false })
+        {
+            await new SharedRealmSeed(place, state, admin).BringAboutAsync(stop);
+        }
+
         var tenants = new List<DemoTenant>();
         var users = new List<DemoUser>();
         foreach (var plan in state.IsDemo.Value ? DemoPlan.All : [])
@@ -60,17 +65,18 @@ internal sealed class DemoSeed(Place place, UpState state, AdminApi admin, HttpC
     private DemoTenant Describe(DemoPlan plan, SeededTenant seeded, JsonNode tenant)
     {
         var signInHost = tenant["sign_in_host"]!.GetValue<string>();
+        SeededClients clients = plan.IsShared ? state.SharedRealm! : seeded;
         return new DemoTenant(
             tenant["tenant_id"]!.GetValue<string>(),
             plan.Slug,
             tenant["pattern"]!.GetValue<string>(),
             tenant["cell"]!.GetValue<string>(),
             tenant["realm"]!.GetValue<string>(),
-            seeded.ClientId!,
+            clients.ClientId!,
             ClientSecret: null,
             $"{place.Orders}/callback",
             signInHost.Contains("://", StringComparison.Ordinal) ? signInHost : $"http://{signInHost}",
-            seeded.MachineClientId!,
-            seeded.MachineClientSecret!);
+            clients.MachineClientId!,
+            clients.MachineClientSecret!);
     }
 }

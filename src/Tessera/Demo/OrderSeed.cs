@@ -38,6 +38,7 @@ internal sealed class OrderSeed(Place place, HttpClient http)
                 ["client_id"] = tenant.MachineClientId,
                 ["client_secret"] = tenant.MachineClientSecret,
                 ["scope"] = "orders",
+                ["tenant"] = tenant.Slug, // in a shared realm a machine says for whom it acts
             }),
         }, stop);
         return answer!["access_token"]!.GetValue<string>();

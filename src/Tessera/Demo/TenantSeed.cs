@@ -8,8 +8,6 @@ namespace Tessera.Demo;
 /// <summary>One tenant of the demo, step by step; each step is written down before the next.</summary>
 internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, DemoPlan plan, SeededTenant seeded)
 {
-    private const string MachineName = "Orders machine";
-
     // Longer than the control plane takes to give back the names of a tenant it was killed over.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -21,25 +19,10 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
             ["display_name"] = plan.DisplayName,
             ["pattern"] = plan.Pattern,
             ["cell"] = plan.Cell,
-            ["client"] = new JsonObject
-            {
-                ["name"] = "Orders",
-                ["type"] = "public",
-                ["redirect_uris"] = new JsonArray($"{place.Orders}/callback"),
-                ["post_logout_redirect_uris"] = new JsonArray($"{place.Orders}/"),
-                ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
-                ["scopes"] = new JsonArray("orders"),
-                ["audiences"] = new JsonArray("orders"),
-            },
-            ["administrator"] = new JsonObject
-            {
-                ["username"] = DemoPlan.Administrator,
-                ["email"] = DemoPlan.Administrator,
-                ["name"] = "Ada",
-                ["password"] = PasswordOf(DemoPlan.Administrator),
-            },
+            ["client"] = plan.IsShared ? null : DemoClients.People(place),
+            ["administrator"] = Person(plan.Administrator),
         }, stop);
-        seeded.Subs[DemoPlan.Administrator] = made["administrator"]!["sub"]!.GetValue<string>();
+        seeded.Subs[plan.Administrator] = made["administrator"]!["sub"]!.GetValue<string>();
         return made["tenant"]!;
     }
 
@@ -63,41 +46,21 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
     public async Task CompleteAsync(JsonNode tenant, CancellationToken stop)
     {
         seeded.TenantId = tenant["tenant_id"]!.GetValue<string>();
-        var clients = (await admin.GetAsync($"/tenants/{seeded.TenantId}/clients", stop))["clients"]!.AsArray();
-        seeded.ClientId ??= clients.First(client => NameOf(client) != MachineName)!["client_id"]!.GetValue<string>();
-        state.Save(place);
-
-        if (seeded.MachineClientSecret is null)
+        if (plan.IsShared)
         {
-            await MakeMachineClientAsync(clients, stop);
+            // The realm's machine is let in; the tenant has no client of its own.
+            await admin.PutAsync($"/tenants/{seeded.TenantId}/client-grants/{state.SharedRealm!.MachineClientId}", new JsonObject { ["scopes"] = new JsonArray("orders") }, stop);
+        }
+        else
+        {
+            await new DemoClients(admin, $"/tenants/{seeded.TenantId}/clients").CompleteAsync(seeded, () => state.Save(place), stop);
         }
 
+        state.Save(place);
         foreach (var user in plan.Users)
         {
             await MakeUserAsync(user, stop);
         }
-    }
-
-    // A secret is told once: a client whose secret was lost with a killed start is replaced.
-    private async Task MakeMachineClientAsync(JsonArray clients, CancellationToken stop)
-    {
-        foreach (var lost in clients.Where(client => NameOf(client) == MachineName))
-        {
-            await admin.DeleteAsync($"/tenants/{seeded.TenantId}/clients/{lost!["client_id"]!.GetValue<string>()}", stop);
-        }
-
-        var made = await admin.PostAsync($"/tenants/{seeded.TenantId}/clients", new JsonObject
-        {
-            ["name"] = MachineName,
-            ["type"] = "confidential",
-            ["redirect_uris"] = new JsonArray(),
-            ["grant_types"] = new JsonArray("client_credentials"),
-            ["scopes"] = new JsonArray("orders"),
-            ["audiences"] = new JsonArray("orders"),
-        }, stop);
-        seeded.MachineClientId = made["client_id"]!.GetValue<string>();
-        seeded.MachineClientSecret = made["client_secret"]!.GetValue<string>();
-        state.Save(place);
     }
 
     private async Task MakeUserAsync(string username, CancellationToken stop)
@@ -109,13 +72,7 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
 
         try
         {
-            var made = await admin.PostAsync($"/tenants/{seeded.TenantId}/users", new JsonObject
-            {
-                ["username"] = username,
-                ["email"] = username,
-                ["name"] = char.ToUpperInvariant(username[0]) + username[1..username.IndexOf('@', StringComparison.Ordinal)],
-                ["password"] = PasswordOf(username),
-            }, stop);
+            var made = await admin.PostAsync($"/tenants/{seeded.TenantId}/users", Person(username), stop);
             seeded.Subs[username] = made["sub"]!.GetValue<string>();
         }
         catch (AdminApiFault e) when (e is { Status: HttpStatusCode.Conflict, Code: "username_taken" })
@@ -128,16 +85,25 @@ internal sealed class TenantSeed(Place place, UpState state, AdminApi admin, Dem
         state.Save(place);
     }
 
+    private JsonObject Person(string username) => new()
+    {
+        ["username"] = username,
+        ["email"] = username,
+        ["name"] = char.ToUpperInvariant(username[0]) + username[1..username.IndexOf('@', StringComparison.Ordinal)],
+        ["password"] = PasswordOf(username),
+    };
+
+    // One account of the shared realm has one password, whichever tenant it is met in.
     private string PasswordOf(string username)
     {
-        if (!seeded.Passwords.TryGetValue(username, out var password))
+        var passwords = plan.IsShared ? state.SharedRealm!.Passwords : seeded.Passwords;
+        if (!passwords.TryGetValue(username, out var password))
         {
-            password = seeded.Passwords[username] = Secret.NewPassword();
-            state.Save(place);
+            password = passwords[username] = Secret.NewPassword();
         }
 
+        seeded.Passwords[username] = password;
+        state.Save(place);
         return password;
     }
-
-    private static string? NameOf(JsonNode? client) => client?["name"]?.GetValue<string>();
 }

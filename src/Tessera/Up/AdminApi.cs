@@ -14,6 +14,9 @@ internal sealed class AdminApi(HttpClient http, string origin, string key)
     public Task<JsonNode> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, body, cancellation);
 
+    public Task<JsonNode> PutAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, path, body, cancellation);
+
     public Task<JsonNode> PatchAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Patch, path, body, cancellation);
 

@@ -28,6 +28,8 @@ internal sealed class UpState
 
     public Dictionary<string, SeededTenant> Tenants { get; init; } = [];
 
+    public SeededRealm? SharedRealm { get; set; }
+
     public static UpState Open(Place place, bool onPostgres)
     {
         var state = SecretFile.Read(place.In(FileName), UpJson.Default.UpState);
@@ -49,16 +51,29 @@ internal sealed class UpState
     public void Save(Place place) => SecretFile.Write(place.In(FileName), this, UpJson.Default.UpState);
 }
 
-/// <summary>A tenant of the demo on its way into the store.</summary>
-internal sealed class SeededTenant
+/// <summary>The app clients of a realm of the demo.</summary>
+internal abstract class SeededClients
 {
-    public string? TenantId { get; set; }
-
     public string? ClientId { get; set; }
 
     public string? MachineClientId { get; set; }
 
     public string? MachineClientSecret { get; set; }
+}
+
+/// <summary>The demo's shared realm.</summary>
+internal sealed class SeededRealm : SeededClients
+{
+    public string? Realm { get; set; }
+
+    /// <summary>Of its accounts, by user name.</summary>
+    public Dictionary<string, string> Passwords { get; init; } = [];
+}
+
+/// <summary>A tenant of the demo on its way into the store; a shared one has no clients of its own.</summary>
+internal sealed class SeededTenant : SeededClients
+{
+    public string? TenantId { get; set; }
 
     /// <summary>Passwords by user name: made before the account is, so that a start that is killed loses none.</summary>
     public Dictionary<string, string> Passwords { get; init; } = [];

@@ -24,6 +24,36 @@ public sealed class SignInTests(Demo demo, Chromium chromium) : IClassFixture<Ch
     }
 
     [Fact]
+    public async Task Somebody_of_two_tenants_chooses_one_after_the_password_and_switches_without_another()
+    {
+        var (initech, hooli) = (demo.File.Tenant("initech"), demo.File.Tenant("hooli"));
+        var page = await chromium.OpenAsync(scripts: false);
+        await page.GotoAsync(initech.SignInHost + "/oauth2/authorize" + Visitor.AuthorizeQuery(initech, named: ""));
+        await page.FillAsync("[name=username]", "sam@example.com");
+        await page.FillAsync("[name=password]", demo.File.User("initech", "sam@example.com").Password);
+        await page.ClickAsync("button");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Initech" })).ToBeVisibleAsync();
+        Assert.Equal(2, await page.Locator(".choices a").CountAsync());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Hooli" }).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("code=", StringComparison.Ordinal));
+
+        await page.GotoAsync(hooli.SignInHost + "/oauth2/authorize" + Visitor.AuthorizeQuery(hooli, named: "") + "&prompt=select_account");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Initech" }).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("code=", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("initech", "Stapler")]
+    [InlineData("hooli", "Signature box")]
+    public async Task The_application_leads_somebody_of_two_tenants_into_the_one_asked_for(string slug, string item)
+    {
+        var page = await chromium.OpenAsync(scripts: false);
+        await SignInAsync(page, slug, demo.File.User(slug, "sam@example.com").Password, "sam@example.com");
+        await page.WaitForURLAsync(demo.File.OrdersApi + "/**");
+        await Assertions.Expect(page.Locator("body")).ToContainTextAsync(item);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_told_and_the_form_keeps_the_name()
     {
         var page = await chromium.OpenAsync(scripts: false);
@@ -91,12 +121,12 @@ public sealed class SignInTests(Demo demo, Chromium chromium) : IClassFixture<Ch
     }
 
     // From the application's page, as a newcomer does it.
-    private async Task SignInAsync(IPage page, string slug, string password)
+    private async Task SignInAsync(IPage page, string slug, string password, string username = "ada@example.com")
     {
         await page.GotoAsync(demo.File.OrdersApi + "/");
         await page.FillAsync("input[name=slug]", slug);
         await page.ClickAsync("button");
-        await page.FillAsync("[name=username]", "ada@example.com");
+        await page.FillAsync("[name=username]", username);
         await page.FillAsync("[name=password]", password);
         await page.ClickAsync("button");
     }

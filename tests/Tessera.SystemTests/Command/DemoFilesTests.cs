@@ -17,8 +17,10 @@ public sealed class DemoFilesTests(Demo demo)
             ["tenantId", "slug", "pattern", "cell", "realm", "clientId", "redirectUri", "signInHost", "machineClientId", "machineClientSecret"], Members(tenant)));
         Assert.All(file.GetProperty("users").EnumerateArray(), user => Assert.Equal(["tenant", "username", "password", "sub"], Members(user)));
         Assert.Equal(
-            [("acme", "hybrid", "eu-1"), ("globex", "hybrid", "us-1"), ("umbrella", "dedicated", "us-1")],
+            [("acme", "hybrid", "eu-1"), ("globex", "hybrid", "us-1"), ("umbrella", "dedicated", "us-1"), ("initech", "shared", "eu-1"), ("hooli", "shared", "eu-1")],
             demo.File.Tenants.Select(tenant => (tenant.Slug, tenant.Pattern, tenant.Cell)));
+        Assert.Equal(("initech", "hooli"), (demo.File.User("initech", "sam@example.com").Tenant, demo.File.User("hooli", "sam@example.com").Tenant));
+        Assert.Single(demo.File.Users.Where(user => user.Username == "sam@example.com").Select(user => (user.Sub, user.Password)).Distinct());
         Assert.Equal(3, demo.File.Users.Where(user => user.Username == "ada@example.com").Select(user => (user.Sub, user.Password)).Distinct().Count());
     }
 

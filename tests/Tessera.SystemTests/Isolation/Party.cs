@@ -13,11 +13,11 @@ internal sealed record Party(DemoTenant Tenant, DemoUser User, DemoCell Cell, st
     public string SignInAuthority => new Uri(Tenant.SignInHost).Authority;
 
     /// <summary>A tenant of the demo.</summary>
-    public static async Task<Party> OfDemoAsync(Demo demo, string slug)
+    public static async Task<Party> OfDemoAsync(Demo demo, string slug, string? username = null)
     {
         var tenant = demo.File.Tenant(slug);
         var view = await new Admin(demo).GetAsync($"/tenants/{tenant.TenantId}");
-        return Of(demo, tenant, demo.File.User(slug), view);
+        return Of(demo, tenant, demo.File.User(slug, username ?? (tenant.Pattern == "shared" ? "sam@example.com" : "ada@example.com")), view);
     }
 
     public static Party Of(Demo demo, DemoTenant tenant, DemoUser user, JsonElement view) =>
@@ -41,6 +41,7 @@ internal sealed record Party(DemoTenant Tenant, DemoUser User, DemoCell Cell, st
     public Dictionary<string, string> MachineForm() => new()
     {
         ["grant_type"] = "client_credentials", ["client_id"] = Tenant.MachineClientId, ["client_secret"] = Tenant.MachineClientSecret, ["scope"] = "orders",
+        ["tenant"] = Tenant.Slug, // of a shared realm's machine, which acts for several; elsewhere it says nothing new
     };
 
     public override string ToString() => Slug;

@@ -22,6 +22,9 @@ public sealed class TicketKindTests(Demo demo)
         [nameof(RealmRow)] = [],
         [nameof(AuditRow)] = [],
         [nameof(ScopeRow)] = [],
+        [nameof(SharedTenantRow)] = [],
+        [nameof(MembershipRow)] = [TicketKind.AccessToken, TicketKind.RefreshToken], // SharedTenantTests looks at those of one realm
+        [nameof(ClientGrantRow)] = [TicketKind.MachineToken],
     };
 
     [Fact]
@@ -37,6 +40,6 @@ public sealed class TicketKindTests(Demo demo)
         await using var cell = Tessera.Cell.CellApp.Build((await HostSettings.ReadAsync(demo)).Cell);
         var options = cell.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], options.GrantTypes.Order(StringComparer.Ordinal));
-        Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts], Enum.GetValues<ServicePurpose>());
+        Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts, ServicePurpose.Promote], Enum.GetValues<ServicePurpose>());
     }
 }

@@ -63,11 +63,17 @@ public sealed class Visitor : IDisposable
         return Http.SendAsync(request);
     }
 
-    public static string AuthorizeQuery(DemoTenant tenant, string scope = "openid email profile offline_access orders") => QueryHelpers.AddQueryString("", new Dictionary<string, string?>
+    /// <param name="named">What <c>tenant=</c> says; of a shared tenant its slug unless told otherwise.</param>
+    public static string AuthorizeQuery(DemoTenant tenant, string scope = "openid email profile offline_access orders", string? named = null)
     {
-        ["client_id"] = tenant.ClientId, ["response_type"] = "code", ["redirect_uri"] = tenant.RedirectUri, ["scope"] = scope,
-        ["state"] = "s", ["nonce"] = "n", ["code_challenge"] = Challenge, ["code_challenge_method"] = "S256",
-    });
+        var query = QueryHelpers.AddQueryString("", new Dictionary<string, string?>
+        {
+            ["client_id"] = tenant.ClientId, ["response_type"] = "code", ["redirect_uri"] = tenant.RedirectUri, ["scope"] = scope,
+            ["state"] = "s", ["nonce"] = "n", ["code_challenge"] = Challenge, ["code_challenge_method"] = "S256",
+        });
+        named ??= tenant.Pattern == "shared" ? tenant.Slug : "";
+        return named.Length == 0 ? query : QueryHelpers.AddQueryString(query, "tenant", named);
+    }
 
     /// <summary>Posts the sign-in form; the session cookie, or null if it was refused.</summary>
     public async Task<string?> SignInAsync(DemoTenant tenant, string username, string password)

@@ -6,7 +6,10 @@ using Tessera.Feed;
 
 namespace Tessera.UnitTests.AspNetCore;
 
-/// <summary>Two cells. acme, initech and the suspended hooli live in the pool of one, globex in the pool of the other.</summary>
+/// <summary>
+/// Two cells. acme, initech and the suspended hooli live in the pool of one, globex in the pool of the other. The first pool
+/// has a shared realm: nakatomi lives in it, piedpiper was promoted and has not left it yet; soylent lives in the other pool's.
+/// </summary>
 internal sealed class TestDirectory
 {
     public const string Audience = "orders";
@@ -22,6 +25,11 @@ internal sealed class TestDirectory
         Initech = Tenant("initech", Pool, TenantState.Active, authHost);
         Hooli = Tenant("hooli", Pool, TenantState.Suspended, authHost);
         Globex = Tenant("globex", OtherPool, TenantState.Active, authHost);
+        Shared = SharedRealm(Pool, "shared", authHost);
+        OtherShared = SharedRealm(OtherPool, "elsewhere", authHost);
+        Nakatomi = Member("nakatomi", Shared);
+        Soylent = Member("soylent", OtherShared);
+        PiedPiper = Tenant("piedpiper", Pool, TenantState.Active, authHost) with { SharedRealm = Shared.Realm };
         Fill(Map);
     }
 
@@ -39,7 +47,18 @@ internal sealed class TestDirectory
 
     public TenantEntry Globex { get; }
 
-    public void Fill(DirectoryMap map) => map.Apply(new FeedPage(0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex], [], []));
+    public SharedRealmEntry Shared { get; }
+
+    public SharedRealmEntry OtherShared { get; }
+
+    public TenantEntry Nakatomi { get; }
+
+    public TenantEntry Soylent { get; }
+
+    public TenantEntry PiedPiper { get; }
+
+    public void Fill(DirectoryMap map) => map.Apply(new FeedPage(
+        0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex, Nakatomi, Soylent, PiedPiper], [Shared, OtherShared], []));
 
     public static string Header(string kid, string alg = "ES256", string typ = "at+jwt") => $$"""{"alg":"{{alg}}","kid":"{{kid}}","typ":"{{typ}}"}""";
 
@@ -74,6 +93,30 @@ internal sealed class TestDirectory
         var pool = tenant.Pool == Pool.Entry.PoolId ? Pool : OtherPool;
         return pool.Sign(Header(pool.EcKid), payload.ToJsonString());
     }
+
+    /// <summary>A token by the shared realm's pool for a tenant, whether it lives there or not, with one claim changed if asked.</summary>
+    public string SharedToken(SharedRealmEntry shared, TenantEntry tenant, string? claim = null, JsonNode? value = null)
+    {
+        var payload = Payload(tenant with { Issuer = shared.Issuer, Clients = shared.Clients });
+        if (claim is not null)
+        {
+            payload[claim] = value;
+        }
+
+        var pool = shared.Pool == Pool.Entry.PoolId ? Pool : OtherPool;
+        return pool.Sign(Header(pool.EcKid), payload.ToJsonString());
+    }
+
+    private static SharedRealmEntry SharedRealm(TestPool pool, string slug, string authHost)
+    {
+        var realm = RealmId.New("eu-central-1");
+        return new SharedRealmEntry(
+            realm, pool.Entry.PoolId, pool.Entry.Cell, $"{authHost}/{realm}", $"{slug}.localhost:8400", [ClientId.New(), ClientId.New()]);
+    }
+
+    private static TenantEntry Member(string slug, SharedRealmEntry shared) => new(
+        TenantId.New(), Parse<Slug>(slug), TenantState.Active, Pattern.Shared, shared.Cell, shared.Pool, shared.Realm, 1,
+        shared.Issuer, shared.SignInHost, [], [], shared.Realm);
 
     private static TenantEntry Tenant(string slug, TestPool pool, TenantState state, string authHost)
     {

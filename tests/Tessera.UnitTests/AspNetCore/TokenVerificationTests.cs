@@ -63,8 +63,12 @@ public sealed class TokenVerificationTests(ApiHost host) : IClassFixture<ApiHost
         Directory.Token(Acme, "tenant_id", Directory.Initech.TenantId.ToString()));
 
     [Fact]
-    public Task A_tenant_swapped_for_one_of_another_cell_is_refused_for_its_key() => AssertRefusedAsync(TokenFailure.KeyNotOfPool,
-        Directory.Token(Acme, "tenant_id", Directory.Globex.TenantId.ToString()));
+    public async Task A_tenant_swapped_for_one_of_another_cell_is_refused_for_its_issuer_and_with_that_for_its_key()
+    {
+        await AssertRefusedAsync(TokenFailure.IssuerMismatch, Directory.Token(Acme, "tenant_id", Directory.Globex.TenantId.ToString()));
+        await AssertRefusedAsync(TokenFailure.KeyNotOfPool, Directory.Pool.Sign(
+            TestDirectory.Header(Directory.Pool.EcKid), TestDirectory.Payload(Directory.Globex).ToJsonString()));
+    }
 
     [Fact]
     public async Task A_changed_payload_is_refused()
@@ -123,9 +127,12 @@ public sealed class TokenVerificationTests(ApiHost host) : IClassFixture<ApiHost
         await AssertRefusedAsync(TokenFailure.TimeInvalid, Directory.Token(Acme, "exp", 1e300));
         await AssertRefusedAsync(TokenFailure.TimeInvalid, Directory.Token(Acme, "exp", -1));
         await AssertRefusedAsync(TokenFailure.TimeInvalid, Directory.Token(Acme, "nbf", "soon"));
-        var payload = TestDirectory.Payload(Acme);
-        payload.Remove("exp");
-        await AssertRefusedAsync(TokenFailure.TimeInvalid, Directory.Pool.Sign(TestDirectory.Header(Directory.Pool.EcKid), payload.ToJsonString()));
+        foreach (var needed in new[] { "exp", "iat" })
+        {
+            var payload = TestDirectory.Payload(Acme);
+            payload.Remove(needed);
+            await AssertRefusedAsync(TokenFailure.TimeInvalid, Directory.Pool.Sign(TestDirectory.Header(Directory.Pool.EcKid), payload.ToJsonString()));
+        }
     }
 
     [Theory]

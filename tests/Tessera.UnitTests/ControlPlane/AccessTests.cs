@@ -96,7 +96,11 @@ public sealed class AccessTests
         var absent = await control.GetAsync($"/tenants/{Guid.NewGuid()}", key);
         Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
         Assert.Equal(absent.Body!.ToJsonString(), foreign.Body!.ToJsonString());
-        foreach (var path in new[] { "/tenants", "/keys", "/cells", "/audit", "/feed" })
+        foreach (var path in new[]
+        {
+            "/tenants", "/keys", "/cells", "/audit", "/feed", "/shared-realms", "/shared-realms/eu-central-1_SharedSh1",
+            "/shared-realms/eu-central-1_SharedSh1/accounts", "/shared-realms/eu-central-1_SharedSh1/clients",
+        })
         {
             Assert.Equal("key_of_one_tenant", (await control.GetAsync(path, key)).Code);
         }

@@ -102,6 +102,49 @@ internal sealed class ControlHost : IAsyncDisposable
         return (string)answer.Body!["tenant"]!["tenant_id"]!;
     }
 
+    /// <summary>Makes the cell's shared realm and answers its view.</summary>
+    public async Task<JsonNode> SharedRealmAsync(string slug = "together", string cell = "eu-1")
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/shared-realms", SharedRealm(slug, cell));
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        return answer.Body!["shared_realm"]!;
+    }
+
+    public static JsonObject SharedRealm(string slug = "together", string cell = "eu-1") => new()
+    {
+        ["slug"] = slug,
+        ["cell"] = cell,
+        ["client"] = new JsonObject
+        {
+            ["type"] = "confidential",
+            ["redirect_uris"] = new JsonArray("https://app.example.com/callback"),
+            ["grant_types"] = new JsonArray("authorization_code", "refresh_token", "client_credentials"),
+            ["scopes"] = new JsonArray("orders:read", "orders:write"),
+        },
+    };
+
+    public static JsonObject SharedOnboarding(string slug) => new()
+    {
+        ["slug"] = slug,
+        ["pattern"] = "shared",
+        ["administrator"] = new JsonObject { ["username"] = "ada@example.com", ["password"] = "correct horse" },
+    };
+
+    /// <summary>Onboards a shared tenant and answers its id.</summary>
+    public async Task<string> SharedTenantAsync(string slug)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/tenants", SharedOnboarding(slug));
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        return (string)answer.Body!["tenant"]!["tenant_id"]!;
+    }
+
+    public static JsonObject Promotion() => new()
+    {
+        ["client"] = new JsonObject { ["type"] = "confidential", ["redirect_uris"] = new JsonArray("https://own.example.com/callback") },
+    };
+
+    public Task<Answer> PromoteAsync(string tenant) => SendAsync(HttpMethod.Post, $"/tenants/{tenant}/promote", Promotion());
+
     /// <summary>Makes a key and answers it.</summary>
     public async Task<string> KeyAsync(string[] scopes, string? tenantId = null)
     {
@@ -173,6 +216,22 @@ internal sealed class ControlHost : IAsyncDisposable
         }
 
         Directory.Delete(Data, recursive: true);
+    }
+
+    /// <summary>Waits for what a duty brings about.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("It did not come about within fifteen seconds.");
     }
 
     private static async Task DropAsync(string owner)

@@ -21,7 +21,8 @@ public sealed class InputTests
             (o => o["slug"] = "Acme", "value_invalid", "slug"),
             (o => o["slug"] = "admin", "slug_reserved", "slug"),
             (o => o["slug"] = 5, "wrong_type", "slug"),
-            (o => o["pattern"] = "shared", "value_invalid", "pattern"),
+            (o => o["pattern"] = "single", "value_invalid", "pattern"),
+            (o => o["pattern"] = "shared", "value_invalid", "client"),
             (o => o["display_name"] = "a\u0000b", "value_invalid", "display_name"),
             (o => o["colour"] = "red", "unknown_member", "colour"),
             (o => o["client"]!["colour"] = "red", "unknown_member", "client.colour"),
@@ -117,7 +118,7 @@ public sealed class InputTests
         Assert.Equal("bob", (string?)(await control.GetAsync($"{users}/{made.Body!["sub"]}")).Body!["username"]);
         Assert.Equal(2, (await control.GetAsync($"{users}?limit=10")).Body!["accounts"]!.AsArray().Count);
         Assert.Equal(HttpStatusCode.OK, (await control.SendAsync(HttpMethod.Patch, $"{users}/{made.Body["sub"]}", new { enabled = false })).Status);
-        Assert.Equal("account_not_found", (await control.GetAsync($"{users}/{Guid.NewGuid()}")).Code);
+        Assert.Equal("user_not_found", (await control.GetAsync($"{users}/{Guid.NewGuid()}")).Code);
         Assert.Equal("user_not_found", (await control.GetAsync($"{users}/bob")).Code);
 
         await cell.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,6 +21,7 @@ internal sealed class TestCell : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IdentityKey _poolKey = IdentityKey.Create();
+    private readonly ConcurrentDictionary<string, string> _clientRealms = new();
 
     private TestCell(CellId id)
     {
@@ -45,12 +47,26 @@ internal sealed class TestCell : IAsyncDisposable
 
     public ConcurrentDictionary<string, ClientSpec> Clients { get; } = new();
 
-    public ConcurrentDictionary<Guid, AccountRecord> Accounts { get; } = new();
+    public ConcurrentDictionary<(string Realm, Guid Sub), AccountRecord> Accounts { get; } = new();
+
+    /// <summary>Tenants that live in shared realms.</summary>
+    public ConcurrentDictionary<(string Realm, string Tenant), SharedTenantSpec> SharedTenants { get; } = new();
+
+    /// <summary>Memberships, as their tenants see them.</summary>
+    public ConcurrentDictionary<(string Realm, string Tenant, Guid Sub), AccountRecord> Members { get; } = new();
+
+    public ConcurrentDictionary<(string Realm, string Tenant, string Client), ClientGrantSpec> Grants { get; } = new();
+
+    /// <summary>Tells of members what is the platform's alone to know.</summary>
+    public bool IsIndiscreet { get; set; }
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
     /// <summary>Answers instead of the cell where it returns a status; may wait first.</summary>
     public Func<string, Task<int?>> Fault { get; set; } = _ => Task.FromResult<int?>(null);
+
+    /// <summary>Answers in the cell's place once it has done what it was asked, so that its own answer is lost.</summary>
+    public Func<string, int?> LostAnswer { get; set; } = _ => null;
 
     public static async Task<TestCell> StartAsync(string id)
     {
@@ -72,7 +88,10 @@ internal sealed class TestCell : IAsyncDisposable
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var path = http.Request.Path + http.Request.QueryString.Value;
-        var purpose = path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import : path.Contains("/accounts", StringComparison.Ordinal) ? ServicePurpose.Accounts : ServicePurpose.Provision;
+        var purpose = path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
+            : path.EndsWith("/fork", StringComparison.Ordinal) ? ServicePurpose.Promote
+            : path.Contains("/accounts", StringComparison.Ordinal) || path.Contains("/members", StringComparison.Ordinal) ? ServicePurpose.Accounts
+            : ServicePurpose.Provision;
         var bearer = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
         var token = ServiceToken.Verify(bearer, ControlKey!, Id, purpose, http.Request.Method, path, body.ToArray(), Time.GetUtcNow());
         var call = $"{http.Request.Method} {path}";
@@ -89,12 +108,19 @@ internal sealed class TestCell : IAsyncDisposable
         }
 
         Calls.Enqueue(call);
-        await ActAsync(http, token, path.Split('?')[0].Split('/')[2..], body.ToArray());
+        var lost = LostAnswer(call);
+        var answered = lost is null ? http : new DefaultHttpContext { Request = { Method = http.Request.Method }, Response = { Body = new MemoryStream() } };
+        await ActAsync(answered, token, path.Split('?')[0].Split('/')[2..], body.ToArray());
+        if (lost is { } other)
+        {
+            http.Response.StatusCode = other;
+        }
     }
 
     private Task ActAsync(HttpContext http, ServiceToken token, string[] path, byte[] body)
     {
-        switch (http.Request.Method, path)
+        var method = http.Request.Method;
+        switch (method, path)
         {
             case ("POST", ["import", "realms"]):
                 return FoundAsync(http, JsonSerializer.Deserialize(body, WireJson.Default.RealmImport)!);
@@ -105,36 +131,118 @@ internal sealed class TestCell : IAsyncDisposable
                 return KeysAsync(http, pool);
             case ("PUT", ["realms", var realm]):
                 var spec = JsonSerializer.Deserialize(body, WireJson.Default.RealmSpec)!;
-                Realms[realm] = spec;
-                http.Response.StatusCode = spec.TenantId == token.Tenant ? 204 : 403;
-                return Task.CompletedTask;
+                return spec.TenantId == token.Tenant && (!Realms.TryGetValue(realm, out var known) || known.TenantId == token.Tenant)
+                    ? Done(http, () => Realms[realm] = spec)
+                    : NotFound(http);
             case ("DELETE", ["realms", var realm]):
-                Realms.TryRemove(realm, out _);
-                http.Response.StatusCode = 204;
-                return Task.CompletedTask;
+                return Realms.TryGetValue(realm, out var doomed) && doomed.TenantId != token.Tenant ? NotFound(http) : Done(http, () => Erase(realm));
+            case (_, ["realms", var realm, "tenants", var tenant, .. var rest]):
+                return !Realms.TryGetValue(realm, out var shared) || shared.TenantId is not null || token.Tenant?.ToString() != tenant
+                    ? NotFound(http)
+                    : ActInSharedAsync(http, realm, tenant, rest, body);
             case (_, ["realms", var realm, ..]) when !Realms.TryGetValue(realm, out var owner) || owner.TenantId != token.Tenant:
-                http.Response.StatusCode = 404;
-                return Task.CompletedTask;
+                return NotFound(http);
             case ("PUT", ["realms", var realm, "clients", var client]):
                 Clients[client] = JsonSerializer.Deserialize(body, WireJson.Default.ClientSpec)!;
+                _clientRealms[client] = realm;
                 return KeysAsync(http, Realms[realm].PoolId.ToString());
             case ("DELETE", ["realms", _, "clients", var client]):
-                Clients.TryRemove(client, out _);
-                http.Response.StatusCode = 204;
-                return Task.CompletedTask;
-            case ("POST", ["realms", _, "accounts"]):
-                return MakeAccountAsync(http, JsonSerializer.Deserialize(body, WireJson.Default.AccountSpec)!);
-            case ("GET", ["realms", _, "accounts"]):
-                return http.Response.WriteAsJsonAsync(new AccountPage([.. Accounts.Values]), WireJson.Default.AccountPage);
+                return Done(http, () => Clients.TryRemove(client, out _));
+            case ("POST", ["realms", var realm, "fork"]):
+                return ForkAsync(http, realm, JsonSerializer.Deserialize(body, WireJson.Default.ForkSpec)!.From.Value);
+            case ("POST", ["realms", var realm, "accounts"]):
+                return MakeAccountAsync(http, realm, JsonSerializer.Deserialize(body, WireJson.Default.AccountSpec)!);
+            case ("GET", ["realms", var realm, "accounts"]):
+                return AnswerAsync(http, new AccountPage([.. Accounts.Where(entry => entry.Key.Realm == realm).Select(entry => entry.Value)]), WireJson.Default.AccountPage);
+            case (_, ["realms", var realm, "accounts", var sub]):
+                return ActOnAccountAsync(http, realm, Guid.Parse(sub), body);
             default:
-                var sub = Guid.Parse(path[3]);
-                return Accounts.TryGetValue(sub, out var account)
-                    ? http.Response.WriteAsJsonAsync(account, WireJson.Default.AccountRecord)
-                    : RefuseAsync(http, new Error("account_not_found", 404, "No such account."));
+                return NotFound(http);
         }
     }
 
-    private Task MakeAccountAsync(HttpContext http, AccountSpec spec)
+    private Task ActInSharedAsync(HttpContext http, string realm, string tenant, string[] rest, byte[] body)
+    {
+        switch (http.Request.Method, rest)
+        {
+            case ("PUT", []):
+                return Done(http, () => SharedTenants[(realm, tenant)] = JsonSerializer.Deserialize(body, WireJson.Default.SharedTenantSpec)!);
+            case ("DELETE", []):
+                return Done(http, () =>
+                {
+                    SharedTenants.TryRemove((realm, tenant), out _);
+                    Remove(Members, key => key.Realm == realm && key.Tenant == tenant);
+                    Remove(Grants, key => key.Realm == realm && key.Tenant == tenant);
+                });
+            case (_, _) when !SharedTenants.ContainsKey((realm, tenant)):
+                return NotFound(http);
+            case ("PUT", ["client-grants", var client]):
+                return Done(http, () => Grants[(realm, tenant, client)] = JsonSerializer.Deserialize(body, WireJson.Default.ClientGrantSpec)!);
+            case ("DELETE", ["client-grants", var client]):
+                return Done(http, () => Grants.TryRemove((realm, tenant, client), out _));
+            case ("POST", ["members"]):
+                return JoinTenantAsync(http, realm, tenant, JsonSerializer.Deserialize(body, WireJson.Default.MemberSpec)!);
+            case ("GET", ["members"]):
+                var members = Members.Where(entry => entry.Key.Realm == realm && entry.Key.Tenant == tenant).Select(entry => Told(entry.Key, entry.Value));
+                return AnswerAsync(http, new AccountPage([.. members]), WireJson.Default.AccountPage);
+            case (_, ["members", var sub]):
+                return ActOnMemberAsync(http, (realm, tenant, Guid.Parse(sub)), body);
+            default:
+                return NotFound(http);
+        }
+    }
+
+    private Task ActOnAccountAsync(HttpContext http, string realm, Guid sub, byte[] body)
+    {
+        if (!Accounts.TryGetValue((realm, sub), out var account))
+        {
+            return RefuseAsync(http, new Error("user_not_found", 404, "The tenant has no such user."));
+        }
+
+        IReadOnlyList<TenantId>? tenants = Realms[realm].TenantId is null ? TenantsOf(realm, sub) : null;
+        switch (http.Request.Method)
+        {
+            case "DELETE":
+                Accounts.TryRemove((realm, sub), out _);
+                Remove(Members, key => key.Realm == realm && key.Sub == sub);
+                return AnswerAsync(http, new AccountGone(sub, RevokedAt, tenants), WireJson.Default.AccountGone);
+            case "PATCH":
+                var change = JsonSerializer.Deserialize(body, WireJson.Default.AccountChange)!;
+                account = Accounts[(realm, sub)] = account with { Enabled = change.Enabled ?? account.Enabled };
+                var ends = change.Enabled == false || change.Password is not null;
+                return AnswerAsync(http, account with { RevokedAt = ends ? RevokedAt : null, Tenants = tenants }, WireJson.Default.AccountRecord);
+            default:
+                return AnswerAsync(http, account with { Tenants = tenants }, WireJson.Default.AccountRecord);
+        }
+    }
+
+    private Task ActOnMemberAsync(HttpContext http, (string Realm, string Tenant, Guid Sub) key, byte[] body)
+    {
+        if (!Members.TryGetValue(key, out var member))
+        {
+            return RefuseAsync(http, new Error("user_not_found", 404, "The tenant has no such user."));
+        }
+
+        switch (http.Request.Method)
+        {
+            case "DELETE":
+                Members.TryRemove(key, out _);
+                return AnswerAsync(http, new AccountGone(key.Sub, RevokedAt), WireJson.Default.AccountGone);
+            case "PATCH":
+                var change = JsonSerializer.Deserialize(body, WireJson.Default.AccountChange)!;
+                if (change.Password is not null)
+                {
+                    return RefuseAsync(http, new Error("shared_account_credentials", 409, "The account is shared.", "password"));
+                }
+
+                member = Members[key] = member with { Enabled = change.Enabled ?? member.Enabled };
+                return AnswerAsync(http, Told(key, member) with { RevokedAt = change.Enabled == false ? RevokedAt : null }, WireJson.Default.AccountRecord);
+            default:
+                return AnswerAsync(http, Told(key, member), WireJson.Default.AccountRecord);
+        }
+    }
+
+    private Task MakeAccountAsync(HttpContext http, string realm, AccountSpec spec)
     {
         if (spec.Password == "password")
         {
@@ -142,9 +250,77 @@ internal sealed class TestCell : IAsyncDisposable
         }
 
         var account = new AccountRecord(Guid.NewGuid(), spec.Username, Enabled: true, DateTimeOffset.UtcNow, spec.Email, spec.Name);
-        Accounts[account.Sub] = account;
-        http.Response.StatusCode = 201;
-        return http.Response.WriteAsJsonAsync(account, WireJson.Default.AccountRecord);
+        Accounts[(realm, account.Sub)] = account;
+        return AnswerAsync(http, account, WireJson.Default.AccountRecord, 201);
+    }
+
+    private Task JoinTenantAsync(HttpContext http, string realm, string tenant, MemberSpec spec)
+    {
+        var account = Accounts.Where(entry => entry.Key.Realm == realm && entry.Value.Username.Equals(spec.Username, StringComparison.OrdinalIgnoreCase))
+            .Select(entry => entry.Value).SingleOrDefault();
+        if (account is null && spec.Password is null)
+        {
+            return RefuseAsync(http, new Error("password_too_short", 400, "The account has to be made and needs a password.", "password"));
+        }
+
+        account ??= new AccountRecord(Guid.NewGuid(), spec.Username, Enabled: true, DateTimeOffset.UtcNow);
+        Accounts.TryAdd((realm, account.Sub), account);
+        var member = new AccountRecord(account.Sub, account.Username, Enabled: true, DateTimeOffset.UtcNow, spec.Email, spec.Name);
+        return Members.TryAdd((realm, tenant, account.Sub), member)
+            ? AnswerAsync(http, Told((realm, tenant, account.Sub), member), WireJson.Default.AccountRecord, 201)
+            : RefuseAsync(http, new Error("username_taken", 409, "The tenant has a user of this name.", "username"));
+    }
+
+    private Task ForkAsync(HttpContext http, string realm, string from)
+    {
+        var tenant = Realms[realm].TenantId!.Value.ToString();
+        foreach (var (key, member) in Members.Where(entry => entry.Key.Realm == from && entry.Key.Tenant == tenant))
+        {
+            Accounts.TryAdd((realm, key.Sub), member);
+        }
+
+        return AnswerAsync(http, new Forked(Accounts.Count(entry => entry.Key.Realm == realm)), WireJson.Default.Forked);
+    }
+
+    private List<TenantId> TenantsOf(string realm, Guid sub) =>
+        [.. Members.Keys.Where(key => key.Realm == realm && key.Sub == sub).Select(key => new TenantId(Guid.Parse(key.Tenant)))];
+
+    private AccountRecord Told((string Realm, string Tenant, Guid Sub) key, AccountRecord member) =>
+        IsIndiscreet ? member with { Tenants = TenantsOf(key.Realm, key.Sub) } : member;
+
+    private DateTimeOffset RevokedAt => Time.GetUtcNow();
+
+    private void Erase(string realm)
+    {
+        Realms.TryRemove(realm, out _);
+        Remove(Accounts, key => key.Realm == realm);
+        foreach (var client in _clientRealms.Where(entry => entry.Value == realm))
+        {
+            Clients.TryRemove(client.Key, out _);
+        }
+    }
+
+    private static void Remove<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, Func<TKey, bool> which) where TKey : notnull
+    {
+        foreach (var key in all.Keys.Where(which))
+        {
+            all.TryRemove(key, out _);
+        }
+    }
+
+    private static Task Done(HttpContext http, Action act)
+    {
+        act();
+        http.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    private static Task NotFound(HttpContext http) => RefuseAsync(http, new Error("realm_not_found", 404, "The cell has no such realm of this tenant."));
+
+    private static Task AnswerAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type, int status = 200)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(value, type);
     }
 
     private Task FoundAsync(HttpContext http, RealmImport import)

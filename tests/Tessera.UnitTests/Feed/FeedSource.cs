@@ -17,7 +17,7 @@ internal sealed class FeedSource : IAsyncDisposable
 {
     public const string Key = "tsk_test_feed";
     private readonly Lock _gate = new();
-    private readonly List<(CellEntry? Cell, TenantEntry? Tenant)> _history = [];
+    private readonly List<(CellEntry? Cell, TenantEntry? Tenant, SharedRealmEntry? Shared)> _history = [];
     private readonly List<long> _asked = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _app;
@@ -57,9 +57,11 @@ internal sealed class FeedSource : IAsyncDisposable
         }
     }
 
-    public void Publish(CellEntry cell) => Add((cell, null));
+    public void Publish(CellEntry cell) => Add((cell, null, null));
 
-    public void Publish(TenantEntry tenant) => Add((null, tenant));
+    public void Publish(TenantEntry tenant) => Add((null, tenant, null));
+
+    public void Publish(SharedRealmEntry shared) => Add((null, null, shared));
 
     public string Sign(FeedPage page) => Sign(page, Signer);
 
@@ -73,13 +75,22 @@ internal sealed class FeedSource : IAsyncDisposable
             var rows = _history.Skip((int)after).Take(PageSize).ToList();
             var revision = after + rows.Count;
             return new FeedPage(after, revision, revision < _history.Count,
-                [.. rows.Select(row => row.Cell).OfType<CellEntry>()], [], [.. rows.Select(row => row.Tenant).OfType<TenantEntry>()], [], []);
+                [.. rows.Select(row => row.Cell).OfType<CellEntry>()], [], [.. rows.Select(row => row.Tenant).OfType<TenantEntry>()],
+                [.. rows.Select(row => row.Shared).OfType<SharedRealmEntry>()], []);
         }
     }
 
     public static TenantEntry Tenant(string slug, CellId cell, string realm, string signInHost, TenantState state = TenantState.Active) => new(
         TenantId.New(), Id<Slug>(slug), state, Pattern.Hybrid, cell, PoolId.New(), Id<RealmId>(realm), 1,
         $"http://localhost:8400/{realm}", signInHost, [], [Id<ClientId>($"{slug}client")]);
+
+    public static SharedRealmEntry SharedRealm(string realm, CellId cell, string signInHost) => new(
+        Id<RealmId>(realm), PoolId.New(), cell, $"http://localhost:8400/{realm}", signInHost, [Id<ClientId>("sharedclient"), Id<ClientId>("sharedother")]);
+
+    /// <summary>A tenant that lives in a shared realm.</summary>
+    public static TenantEntry Member(string slug, SharedRealmEntry shared) => new(
+        TenantId.New(), Id<Slug>(slug), TenantState.Active, Pattern.Shared, shared.Cell, shared.Pool, shared.Realm, 1,
+        shared.Issuer, shared.SignInHost, [], [], shared.Realm);
 
     public static TId Id<TId>(string text) where TId : struct, IId<TId> =>
         TId.TryParse(text, out var id) ? id : throw new ArgumentException(text, nameof(text));
@@ -90,7 +101,7 @@ internal sealed class FeedSource : IAsyncDisposable
         Signer.Dispose();
     }
 
-    private void Add((CellEntry?, TenantEntry?) row)
+    private void Add((CellEntry?, TenantEntry?, SharedRealmEntry?) row)
     {
         lock (_gate)
         {

@@ -31,7 +31,7 @@ internal sealed class AuthHostStub : IAsyncDisposable
             var form = await request.ReadFormAsync();
             Redeemed.Enqueue(form.ToDictionary(field => field.Key, field => field.Value.ToString()));
             return form["code"] == "good"
-                ? Results.Json(new JsonObject { ["access_token"] = Directory.Token(Directory.Acme), ["id_token"] = IdToken(Nonce) })
+                ? Results.Json(new JsonObject { ["access_token"] = Directory.Token(Directory.Acme), ["id_token"] = IdToken() })
                 : Results.BadRequest();
         });
     }
@@ -42,6 +42,9 @@ internal sealed class AuthHostStub : IAsyncDisposable
 
     /// <summary>What the next ID token says.</summary>
     public string Nonce { get; set; } = "";
+
+    /// <summary>Whether it is of another tenant than the one that was asked for.</summary>
+    public bool IsForAnotherTenant { get; set; }
 
     public ConcurrentQueue<Dictionary<string, string>> Redeemed { get; } = new();
 
@@ -61,5 +64,6 @@ internal sealed class AuthHostStub : IAsyncDisposable
         return new Route(acme.TenantId, acme.Slug, acme.Realm, acme.Clients[0], "eu-central-1", acme.Issuer, "http://acme.localhost:8400");
     }
 
-    private static string IdToken(string nonce) => $"e30.{EncodeToString(Encoding.UTF8.GetBytes($$"""{"nonce":"{{nonce}}"}"""))}.c2ln";
+    private string IdToken() =>
+        $"e30.{EncodeToString(Encoding.UTF8.GetBytes($$"""{"nonce":"{{Nonce}}","tenant_id":"{{(IsForAnotherTenant ? Directory.Globex : Directory.Acme).TenantId}}"}"""))}.c2ln";
 }

@@ -36,6 +36,7 @@ public sealed class OrdersPageTests(OrdersHost host) : IClassFixture<OrdersHost>
     [InlineData("iss")]
     [InlineData("no iss")]
     [InlineData("nonce")]
+    [InlineData("tenant")]
     [InlineData("code")]
     [InlineData("no attempt")]
     public async Task A_return_that_does_not_belong_to_this_browsers_sign_in_is_refused(string wrong)
@@ -43,6 +44,7 @@ public sealed class OrdersPageTests(OrdersHost host) : IClassFixture<OrdersHost>
         using var browser = host.Browser();
         var sent = await AuthorizeAsync(browser);
         host.AuthHost.Nonce = wrong == "nonce" ? "another" : sent["nonce"]!;
+        host.AuthHost.IsForAnotherTenant = wrong == "tenant";
         var redeemed = host.AuthHost.Redeemed.Count;
         var query = new Dictionary<string, string?>
         {
@@ -57,8 +59,9 @@ public sealed class OrdersPageTests(OrdersHost host) : IClassFixture<OrdersHost>
 
         using var other = host.Browser();
         var back = await (wrong == "no attempt" ? other : browser).GetAsync(QueryHelpers.AddQueryString("/callback", query), Cancellation);
+        host.AuthHost.IsForAnotherTenant = false;
         Assert.Equal(HttpStatusCode.BadRequest, back.StatusCode);
-        Assert.Equal(wrong is "nonce" or "code" ? redeemed + 1 : redeemed, host.AuthHost.Redeemed.Count);
+        Assert.Equal(wrong is "nonce" or "tenant" or "code" ? redeemed + 1 : redeemed, host.AuthHost.Redeemed.Count);
         Assert.Contains("Your organisation", await browser.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
     }
 

@@ -20,6 +20,9 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData(RouterHost.AuthHost, "/us-east-1_GlobexGl1/oauth2/token", "us-1")]
     [InlineData(RouterHost.AuthHost, "/us-east-1_GlobexGl1", "us-1")]
     [InlineData(RouterHost.AuthHost, "/.well-known/oauth-authorization-server/us-east-1_GlobexGl1", "us-1")]
+    [InlineData(RouterHost.SharedHost, "/login", "us-1")]
+    [InlineData("APP.auth.test:8400", "/oauth2/authorize", "us-1")]
+    [InlineData(RouterHost.AuthHost, $"/{RouterHost.SharedRealm}/oauth2/token", "us-1")]
     public async Task A_request_goes_to_the_cell_of_its_host_or_realm(string host, string path, string cell)
     {
         var answer = await _router.SendAsync(host, path + "?a=%2F&b=ä");
@@ -30,6 +33,7 @@ public sealed class ProxyTests : IAsyncLifetime
 
     [Theory]
     [InlineData("nobody.auth.test:8400", "/login", "host_unknown")]
+    [InlineData("nakatomi.auth.test:8400", "/login", "host_unknown")] // lives in a shared realm: no host of its own
     [InlineData("acme.auth.test", "/login", "host_unknown")]
     [InlineData("acme.auth.test:8401", "/login", "host_unknown")]
     [InlineData("acme.auth.test.:8400", "/login", "host_unknown")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Tessera.Contracts.Errors;
+using Tessera.UnitTests.Feed;
 
 namespace Tessera.UnitTests.Router;
 
@@ -71,12 +72,39 @@ public sealed class RouteApiTests : IAsyncLifetime
     [InlineData("realm=eu-central-1_Nobody123")]
     [InlineData("slug=initech")] // suspended
     [InlineData("slug=ghost")] // its cell is unknown
+    [InlineData("host=app.auth.test:8400")] // a shared realm is no single tenant's
+    [InlineData("client_id=sharedclient")]
+    [InlineData("realm=us-east-1_SharedSh1")]
     public async Task What_is_not_there_is_not_found_and_not_kept(string query)
     {
         var answer = await AskAsync(query);
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         Assert.Equal("route_unknown", answer.Text("code"));
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task A_shared_tenant_is_sent_to_its_shared_realm_and_once_promoted_to_its_own()
+    {
+        var shared = await AskAsync("slug=nakatomi");
+        Assert.Equal(HttpStatusCode.OK, shared.Status);
+        Assert.Equal(
+            (_router.Nakatomi.TenantId.ToString(), RouterHost.SharedRealm, "sharedclient", "us-east-1"),
+            (shared.Text("tenant_id"), shared.Text("user_pool_id"), shared.Text("client_id"), shared.Text("region")));
+        Assert.Equal(("http://app.auth.test:8400", $"http://localhost:8400/{RouterHost.SharedRealm}"), (shared.Text("sign_in_host"), shared.Text("issuer")));
+
+        var own = FeedSource.Tenant("nakatomi", _router.Nakatomi.Cell, "us-east-1_Nakatomi1", "nakatomi.auth.test:8400");
+        await _router.PublishAsync(own with { TenantId = _router.Nakatomi.TenantId, SharedRealm = _router.Nakatomi.SharedRealm });
+
+        foreach (var query in new[] { "slug=nakatomi", "host=nakatomi.auth.test:8400", "client_id=nakatomiclient", "realm=us-east-1_Nakatomi1" })
+        {
+            var promoted = await AskAsync(query);
+            Assert.Equal(
+                (_router.Nakatomi.TenantId.ToString(), "us-east-1_Nakatomi1", "nakatomiclient", "http://nakatomi.auth.test:8400"),
+                (promoted.Text("tenant_id"), promoted.Text("user_pool_id"), promoted.Text("client_id"), promoted.Text("sign_in_host")));
+        }
+
+        Assert.Equal("us-1", (await _router.SendAsync(RouterHost.SharedHost, "/login")).Text("cell")); // the old client still works
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Tessera.UnitTests.Router;
 
 /// <summary>
 /// A real router on loopback, following a real feed, before two cells: eu-1 houses acme and the suspended initech,
-/// us-1 houses globex; ghost lives in a cell nobody has heard of.
+/// us-1 houses globex and the shared realm in which nakatomi lives; ghost lives in a cell nobody has heard of.
 /// </summary>
 internal sealed class RouterHost : IAsyncDisposable
 {
@@ -24,6 +24,8 @@ internal sealed class RouterHost : IAsyncDisposable
     public const string AcmeRealm = "eu-central-1_AcmeAcme1";
     public const string AcmeHost = "acme.auth.test:8400";
     public const string GlobexHost = "globex.auth.test:8400";
+    public const string SharedRealm = "us-east-1_SharedSh1";
+    public const string SharedHost = "app.auth.test:8400";
     private readonly TemporaryFolder _data = new();
     private WebApplication? _app;
     private Uri _address = new("http://127.0.0.1:1");
@@ -35,6 +37,8 @@ internal sealed class RouterHost : IAsyncDisposable
     public EchoCell Us { get; } = new("us-1");
 
     public TenantEntry Acme { get; private set; } = null!;
+
+    public TenantEntry Nakatomi { get; private set; } = null!;
 
     public static async Task<RouterHost> StartAsync()
     {
@@ -48,6 +52,9 @@ internal sealed class RouterHost : IAsyncDisposable
         host.Directory.Publish(FeedSource.Tenant("globex", us, "us-east-1_GlobexGl1", GlobexHost));
         host.Directory.Publish(FeedSource.Tenant("initech", eu, "eu-central-1_Initech11", "initech.auth.test:8400", TenantState.Suspended));
         host.Directory.Publish(FeedSource.Tenant("ghost", FeedSource.Id<CellId>("gone-1"), "eu-central-1_GhostGho1", "ghost.auth.test:8400"));
+        var shared = FeedSource.SharedRealm(SharedRealm, us, SharedHost);
+        host.Directory.Publish(shared);
+        host.Directory.Publish(host.Nakatomi = FeedSource.Member("nakatomi", shared));
         host.Directory.Publish(FeedSource.Tenant("sly", eu, "eu-central-1_SlySlySl1", new Uri(host.Eu.Endpoint).Authority));
         await host.StartRouterAsync();
         return host;
@@ -68,6 +75,14 @@ internal sealed class RouterHost : IAsyncDisposable
         await _app.StartAsync();
         _address = new Uri(_app.Urls.Single());
         await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+    }
+
+    /// <summary>Publishes a change and waits until the router knows it.</summary>
+    public Task PublishAsync(TenantEntry tenant)
+    {
+        Directory.Publish(tenant);
+        var map = _app!.Services.GetRequiredService<DirectoryMap>();
+        return Eventually.HoldsAsync(() => map.Revision == Directory.Revision, "the router to follow");
     }
 
     public async Task StopRouterAsync()

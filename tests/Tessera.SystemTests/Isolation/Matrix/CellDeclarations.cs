@@ -27,6 +27,25 @@ internal static class CellDeclarations
         ["cell GET /cell/realms/{realm}/accounts/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("GET", Account(aim.Victim, aim.Victim)), OthersAccount("GET", null)),
         ["cell PATCH /cell/realms/{realm}/accounts/{sub:guid}"] = Declaration.Guarded(
             aim => Send("PATCH", Account(aim.Victim, aim.Victim)), OthersAccount("PATCH", """{"enabled":true}""")),
+        ["cell DELETE /cell/realms/{realm}/accounts/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("DELETE", Account(aim.Victim, aim.Victim)), OthersAccount("DELETE", null)),
+        ["cell GET /choose-tenant"] = Declaration.Open(aim => new Attempt("GET", "/choose-tenant" + Visitor.AuthorizeQuery(aim.Victim.Tenant))),
+        ["cell PUT /cell/realms/{realm}/tenants/{tenant}"] = Declaration.Guarded(aim => Send("PUT", SharedTenant(aim.Victim)), ByOwnTenant("PUT", SharedTenant)),
+        ["cell DELETE /cell/realms/{realm}/tenants/{tenant}"] = Declaration.Guarded(aim => new Attempt("DELETE", SharedTenant(aim.Victim))),
+        ["cell PUT /cell/realms/{realm}/tenants/{tenant}/client-grants/{client}"] = Declaration.Guarded(aim => Send("PUT", ClientGrant(aim.Victim))),
+        ["cell DELETE /cell/realms/{realm}/tenants/{tenant}/client-grants/{client}"] = Declaration.Guarded(aim => new Attempt("DELETE", ClientGrant(aim.Victim))),
+        ["cell POST /cell/realms/{realm}/fork"] = Declaration.Guarded(aim => Send("POST", Realm(aim.Victim) + "/fork")),
+        ["cell POST /cell/realms/{realm}/tenants/{tenant}/members"] = Declaration.Guarded(aim => Send("POST", Members(aim.Victim))),
+        ["cell GET /cell/realms/{realm}/tenants/{tenant}/members"] = Declaration.Guarded(aim => new Attempt("GET", Members(aim.Victim))),
+        ["cell GET /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("GET", Member(aim.Victim))),
+        ["cell PATCH /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => Send("PATCH", Member(aim.Victim))),
+        ["cell DELETE /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("DELETE", Member(aim.Victim))),
+    };
+
+    // The victim's realm in the path, with the tenant that the attacker's service token is really for.
+    private static Func<Aim, Attempt> ByOwnTenant(string method, Func<Party, string> path) => aim =>
+    {
+        var request = new Attempt(method, path(aim.Victim).Replace(aim.Victim.Tenant.TenantId, aim.Attacker.Tenant.TenantId, StringComparison.Ordinal)) { Json = "{}" };
+        return request with { Authorization = "Bearer " + aim.Ticket.BearerFor(aim, request) };
     };
 
     // The attacker's own realm in the path, and the victim's account behind it.
@@ -63,6 +82,14 @@ internal static class CellDeclarations
     private static string Realm(Party party) => $"/cell/realms/{party.Tenant.Realm}";
 
     private static string Client(Party party) => $"{Realm(party)}/clients/{party.Tenant.ClientId}";
+
+    private static string SharedTenant(Party party) => $"{Realm(party)}/tenants/{party.Tenant.TenantId}";
+
+    private static string ClientGrant(Party party) => $"{SharedTenant(party)}/client-grants/{party.Tenant.ClientId}";
+
+    private static string Members(Party party) => $"{SharedTenant(party)}/members";
+
+    private static string Member(Party party) => $"{Members(party)}/{party.User.Sub}";
 
     private static string Account(Party realm, Party sub) => $"{Realm(realm)}/accounts/{sub.User.Sub}";
 }

@@ -28,6 +28,12 @@ internal static class ControlDeclarations
         ["control DELETE /tenants/{tenantId}"] = Declaration.Guarded(aim => new Attempt("DELETE", Tenant(aim.Victim))),
         ["control POST /tenants/{tenantId}/suspend"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/suspend")),
         ["control POST /tenants/{tenantId}/resume"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/resume")),
+        ["control POST /tenants/{tenantId}/promote"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/promote")),
+        ["control POST /tenants/{tenantId}/end-shared"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/end-shared")),
+        ["control PUT /tenants/{tenantId}/client-grants/{clientId}"] = Declaration.Guarded(
+            aim => Send("PUT", Grant(aim.Victim, aim.Victim)), aim => Own(aim, Send("PUT", Grant(aim.Attacker, aim.Victim)) with { Json = """{"scopes":[]}""" })),
+        ["control DELETE /tenants/{tenantId}/client-grants/{clientId}"] = Declaration.Guarded(
+            aim => new Attempt("DELETE", Grant(aim.Victim, aim.Victim)), aim => Own(aim, new Attempt("DELETE", Grant(aim.Attacker, aim.Victim)))),
         ["control GET /tenants/{tenantId}/clients"] = Declaration.Guarded(aim => new Attempt("GET", Tenant(aim.Victim) + "/clients")),
         ["control POST /tenants/{tenantId}/clients"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/clients")),
         ["control DELETE /tenants/{tenantId}/clients/{clientId}"] = Declaration.Guarded(
@@ -38,6 +44,18 @@ internal static class ControlDeclarations
             aim => new Attempt("GET", User(aim.Victim, aim.Victim)), aim => Own(aim, new Attempt("GET", User(aim.Attacker, aim.Victim)))),
         ["control PATCH /tenants/{tenantId}/users/{sub}"] = Declaration.Guarded(
             aim => Send("PATCH", User(aim.Victim, aim.Victim)), aim => Own(aim, Send("PATCH", User(aim.Attacker, aim.Victim)) with { Json = """{"enabled":true}""" })),
+        ["control DELETE /tenants/{tenantId}/users/{sub}"] = Declaration.Guarded(
+            aim => new Attempt("DELETE", User(aim.Victim, aim.Victim)), aim => Own(aim, new Attempt("DELETE", User(aim.Attacker, aim.Victim)))),
+        ["control GET /shared-realms"] = Declaration.Guarded(_ => new Attempt("GET", "/shared-realms")),
+        ["control POST /shared-realms"] = Declaration.Guarded(_ => Send("POST", "/shared-realms")),
+        ["control GET /shared-realms/{realm}"] = Declaration.Guarded(aim => new Attempt("GET", Realm(aim))),
+        ["control GET /shared-realms/{realm}/clients"] = Declaration.Guarded(aim => new Attempt("GET", Realm(aim) + "/clients")),
+        ["control POST /shared-realms/{realm}/clients"] = Declaration.Guarded(aim => Send("POST", Realm(aim) + "/clients")),
+        ["control DELETE /shared-realms/{realm}/clients/{clientId}"] = Declaration.Guarded(aim => new Attempt("DELETE", $"{Realm(aim)}/clients/{aim.Victim.Tenant.ClientId}")),
+        ["control GET /shared-realms/{realm}/accounts"] = Declaration.Guarded(aim => new Attempt("GET", Realm(aim) + "/accounts")),
+        ["control GET /shared-realms/{realm}/accounts/{sub}"] = Declaration.Guarded(aim => new Attempt("GET", $"{Realm(aim)}/accounts/{aim.Victim.User.Sub}")),
+        ["control PATCH /shared-realms/{realm}/accounts/{sub}"] = Declaration.Guarded(aim => Send("PATCH", $"{Realm(aim)}/accounts/{aim.Victim.User.Sub}")),
+        ["control DELETE /shared-realms/{realm}/accounts/{sub}"] = Declaration.Guarded(aim => new Attempt("DELETE", $"{Realm(aim)}/accounts/{aim.Victim.User.Sub}")),
     };
 
     // A feed key is of no tenant: at the feed it is at home.
@@ -60,6 +78,11 @@ internal static class ControlDeclarations
     private static Attempt Send(string method, string path) => new(method, path) { Json = "{}" };
 
     private static string Tenant(Party party) => $"/tenants/{party.Tenant.TenantId}";
+
+    private static string Grant(Party tenant, Party client) => $"{Tenant(tenant)}/client-grants/{client.Tenant.ClientId}";
+
+    // The victim's realm: a shared one or, which comes to the same for whoever may not look, none.
+    private static string Realm(Aim aim) => $"/shared-realms/{aim.Victim.Tenant.Realm}";
 
     private static string Client(Party tenant, Party client) => $"{Tenant(tenant)}/clients/{client.Tenant.ClientId}";
 

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Tessera.Contracts.Feed;
+using Tessera.Contracts.Ids;
+
+namespace Tessera.Feed;
+
+/// <summary>Shared realms by id, sign-in host and client. One writer, any readers.</summary>
+internal sealed class SharedRealmIndex
+{
+    private readonly ConcurrentDictionary<RealmId, SharedRealmEntry> _realms = new();
+    private readonly ConcurrentDictionary<string, SharedRealmEntry> _byHost = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<ClientId, SharedRealmEntry> _byClient = new();
+
+    public bool TryGet(RealmId realm, [NotNullWhen(true)] out SharedRealmEntry? shared) => _realms.TryGetValue(realm, out shared);
+
+    public bool TryGet(ClientId client, [NotNullWhen(true)] out SharedRealmEntry? shared) => _byClient.TryGetValue(client, out shared);
+
+    public bool TryGetByHost(string host, [NotNullWhen(true)] out SharedRealmEntry? shared) => _byHost.TryGetValue(host, out shared);
+
+    public void Apply(SharedRealmEntry shared)
+    {
+        _realms.TryGetValue(shared.Realm, out var old);
+        _realms[shared.Realm] = shared;
+        _byHost[shared.SignInHost] = shared;
+        foreach (var client in shared.Clients)
+        {
+            _byClient[client] = shared;
+        }
+
+        if (old is null)
+        {
+            return;
+        }
+
+        // What still leads to the old entry is its no more.
+        _byHost.TryRemove(new(old.SignInHost, old));
+        foreach (var client in old.Clients)
+        {
+            _byClient.TryRemove(new(client, old));
+        }
+    }
+}
