@@ -5,6 +5,7 @@ using Tessera.Cell.Passwords;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
+using Tessera.Contracts.Ids;
 using Tessera.Contracts.Provisioning;
 
 namespace Tessera.Cell.Accounts;
@@ -102,13 +103,14 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         }
 
         await transaction.CommitAsync(cancellation);
-        return new AccountResult.Done(Record(account) with { RevokedAt = revoked });
+        return new AccountResult.Done(Record(account) with { RevokedAt = revoked, Tenants = await TenantsOfAsync(sub, cancellation) });
     }
 
     /// <summary>Takes the account away with everything of its own.</summary>
     public async Task<AccountGone?> DeleteAsync(Guid sub, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var tenants = await TenantsOfAsync(sub, cancellation);
         if (!await AccountEraser.EraseAsync(db, sub, cancellation))
         {
             return null;
@@ -117,7 +119,20 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         audit.Record("account.deleted", subject: sub.ToString());
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new AccountGone(sub, time.GetUtcNow());
+        return new AccountGone(sub, time.GetUtcNow(), tenants);
+    }
+
+    // Whose tokens a change of a shared account concerns.
+    private async Task<IReadOnlyList<TenantId>?> TenantsOfAsync(Guid sub, CancellationToken cancellation)
+    {
+        if (!scope.Realm.IsShared)
+        {
+            return null;
+        }
+
+        db.EnterAccount(sub);
+        var tenants = await db.Memberships.Where(membership => membership.Sub == sub).Select(membership => membership.TenantId).ToListAsync(cancellation);
+        return tenants.ConvertAll(tenant => new TenantId(tenant));
     }
 
     private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Enabled, row.CreatedAt, row.Email, row.Name);

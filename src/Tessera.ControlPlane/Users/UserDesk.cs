@@ -31,6 +31,12 @@ internal sealed class UserDesk(DirectoryStore store, TenantFinder tenants, CellC
                     return fault;
                 }
 
+                if (placed.Tenant.Pattern == Pattern.Shared && person.Password is not null && caller.Tenant is not null)
+                {
+                    // Whoever chose it could sign in wherever that person is made a member later.
+                    return UserErrors.SharedAccountCredentials();
+                }
+
                 var made = await cells.SendAsync(placed.Door, AccountCalls.Make(placed.Tenant, person), WireJson.Default.AccountRecord, CancellationToken.None);
                 return Plain(await RecordAsync(
                     placed, "user.make", (made as Outcome<AccountRecord>.Done)?.Value.Sub, new PersonChange<AccountRecord>(made, RevokedAt: null), caller));

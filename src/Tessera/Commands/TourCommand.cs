@@ -18,6 +18,7 @@ internal static class TourCommand
             var file = Path.Combine(Path.GetFullPath(result.GetValue(data)!), DemoFile.FileName);
             var demo = SecretFile.Read(file, DemoJson.Default.DemoFile)
                 ?? throw new Fault($"There is no demo at '{file}'. Start one with: tessera up");
+            Terminal.KeepLinesWhole();
             await new TourRun(demo, new Guide(result.GetValue(json))).RunAsync(cancellation);
         }));
         return command;

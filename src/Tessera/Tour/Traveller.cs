@@ -35,6 +35,7 @@ internal sealed record Answer(int Status, string Body, string Location)
 {
     public override string ToString() =>
         Location.Length > 0 && QueryHelpers.ParseQuery(new Uri(Location, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } to ? to.Query : "").TryGetValue("error", out var error) ? $"error={error}"
+        : Location.StartsWith("/login", StringComparison.Ordinal) ? "asked to sign in"
         : Body.StartsWith('{') && JsonNode.Parse(Body) is JsonObject json && (json["error"] ?? json["code"]) is { } code ? $"{Status} {code}"
         : $"{Status}";
 }

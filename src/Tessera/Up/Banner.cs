@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Tessera.Commands;
 using Tessera.Demo;
 
 namespace Tessera.Up;
@@ -8,10 +9,7 @@ internal static class Banner
 {
     public static void Print(Place place, DemoFile demo, string? whyNoOrders)
     {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = 200;
-        }
+        Terminal.KeepLinesWhole();
 
         var addresses = new Table().Title("Addresses").AddColumns("what", "where");
         addresses.AddRow("auth host and route API", place.AuthHost);
