@@ -76,14 +76,7 @@ internal sealed class AccountImporter(CellStore store, HashingTurn hashing, Time
         await using var db = await transaction.EnterAsync(RowsOf.InRealm(asked.RealmId, asked.Epoch), cancellation);
         var names = accounts.Select(account => account.NormalizedUsername).ToList();
         var subs = accounts.Select(account => account.Sub).ToList();
-        var realm = await db.Realms.AsNoTracking().Select(row => new
-        {
-            row.TenantId,
-            row.State,
-            row.Epoch,
-            Known = db.Accounts.Where(account => names.Contains(account.NormalizedUsername) || subs.Contains(account.Sub))
-                .Select(account => new { account.Sub, account.NormalizedUsername }).ToList(),
-        }).SingleOrDefaultAsync(cancellation);
+        var realm = await db.Realms.AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (realm is null || realm.TenantId != asked.TenantId.Value)
         {
             return accounts.Select(_ => ImportResult.Refused(ServiceDoor.NoRealm));
@@ -95,8 +88,10 @@ internal sealed class AccountImporter(CellStore store, HashingTurn hashing, Time
             return accounts.Select(_ => ImportResult.Refused(Shut));
         }
 
-        var made = realm.Known.Select(account => account.Sub).ToHashSet();
-        var taken = realm.Known.Select(account => account.NormalizedUsername).ToHashSet(StringComparer.Ordinal);
+        var known = await db.Accounts.Where(account => names.Contains(account.NormalizedUsername) || subs.Contains(account.Sub))
+            .Select(account => new { account.Sub, account.NormalizedUsername }).ToListAsync(cancellation);
+        var made = known.Select(account => account.Sub).ToHashSet();
+        var taken = known.Select(account => account.NormalizedUsername).ToHashSet(StringComparer.Ordinal);
         var results = accounts.Select(account => account switch
         {
             { Refusal: { } refusal } => ImportResult.Refused(refusal),

@@ -112,10 +112,22 @@ public sealed class ImportTests
         await control.JoinAsync();
         Assert.Equal("import_key", (await SendAsync(control, "short", Tenant("one"))).Field);
         Assert.Equal("too_many_values", (await SendAsync(control, Key, [.. Enumerable.Range(0, 501).Select(i => Tenant($"t-{i}"))])).Code);
-        var large = await control.SendTextAsync(HttpMethod.Post, "/tenants/import", new string(' ', (4 << 20) + 1), "application/json");
-        Assert.Equal("body_too_large", large.Code);
-        var elsewhere = await control.SendTextAsync(HttpMethod.Post, "/tenants", new string(' ', (64 << 10) + 1), "application/json");
-        Assert.Equal("body_too_large", elsewhere.Code);
+        Assert.True(await IsTooLargeAsync(control, "/tenants/import", (4 << 20) + 1));
+        Assert.False(await IsTooLargeAsync(control, "/tenants/import", (64 << 10) + 1));
+        Assert.True(await IsTooLargeAsync(control, "/tenants", (64 << 10) + 1));
+    }
+
+    // Who is refused while still sending may find the connection closed before the answer is read.
+    private static async Task<bool> IsTooLargeAsync(ControlHost control, string path, int size)
+    {
+        try
+        {
+            return (await control.SendTextAsync(HttpMethod.Post, path, new string(' ', size), "application/json")).Code == "body_too_large";
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
     }
 
     private static JsonObject Tenant(string slug, string? cell = null, string uri = "https://app.example.com/callback", string pattern = "hybrid") => new()
