@@ -11,6 +11,7 @@ using Tessera.Cell.Control;
 using Tessera.Cell.Cors;
 using Tessera.Cell.Device;
 using Tessera.Cell.Housekeeping;
+using Tessera.Cell.Imports;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Limits;
@@ -74,6 +75,7 @@ public static class CellApp
         app.MapMembers();
         app.MapClients();
         app.MapAccounts();
+        app.MapImports();
         return app;
     }
 
@@ -85,6 +87,9 @@ public static class CellApp
         services.AddSingleton<PasswordWorkers>();
         services.AddSingleton<RealmLookup>();
         services.AddSingleton<RealmEraser>();
+        services.AddSingleton<RealmFounder>();
+        services.AddSingleton<AccountImporter>();
+        services.AddSingleton<HashingTurn>();
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
         services.AddSingleton<UserCodeLimit>();
@@ -109,6 +114,7 @@ public static class CellApp
         .AddScoped<ClientOrigins>()
         .AddScoped<UserCodes>()
         .AddScoped<DeviceDecision>()
+        .AddScoped<HashRenewal>()
         .AddScoped<PasswordSignIn>()
         .AddScoped<PlaceLookup>()
         .AddScoped<TenantChooser>()

@@ -15,6 +15,7 @@ using Tessera.ControlPlane.Clients;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Http;
+using Tessera.ControlPlane.Imports;
 using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Promotions;
@@ -55,6 +56,7 @@ public static class ControlPlaneApp
         app.MapSharedRealms();
         app.MapClients();
         app.MapUsers();
+        app.MapImports();
         app.MapCells();
         app.MapKeys();
         app.MapAudit();
@@ -148,6 +150,10 @@ public static class ControlPlaneApp
         services.AddSingleton<ClientOwners>();
         services.AddSingleton<ClientDesk>();
         services.AddSingleton<UserDesk>();
+        services.AddSingleton<ImportClaims>();
+        services.AddSingleton<ImportActivation>();
+        services.AddSingleton<TenantImport>();
+        services.AddSingleton<UserImport>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<CellRegistry>();
         services.AddSingleton<CellClient>();

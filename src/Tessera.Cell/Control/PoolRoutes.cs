@@ -41,9 +41,11 @@ internal static class PoolRoutes
         return Report(row, keys, membership);
     }
 
-    public static IResult Report(PoolRow row, CellKeys keys, CellMembership membership)
+    public static IResult Report(PoolRow row, CellKeys keys, CellMembership membership) => Results.Text(Sign(row, keys, membership));
+
+    public static string Sign(PoolRow row, CellKeys keys, CellMembership membership)
     {
         var report = new PoolKeys(membership.CellId, new PoolId(row.PoolId), PoolKeyring.Open(keys, row).Public);
-        return Results.Text(CompactJws.Sign(keys.Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(report, WireJson.Default.PoolKeys)));
+        return CompactJws.Sign(keys.Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(report, WireJson.Default.PoolKeys));
     }
 }

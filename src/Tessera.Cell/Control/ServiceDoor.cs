@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Limits;
 using Tessera.Cell.Realms;
@@ -11,7 +12,8 @@ namespace Tessera.Cell.Control;
 internal sealed record ServiceCall(ServiceToken Token, byte[] Body);
 
 /// <summary>What a control route demands of its service token, beside being for the tenant the route is about.</summary>
-internal sealed record Demands(ServicePurpose Purpose);
+/// <param name="LargestBody">Where it is more than other routes have: read only once the token is known to be genuine.</param>
+internal sealed record Demands(ServicePurpose Purpose, int? LargestBody = null);
 
 /// <summary>
 /// Lets a request of the control plane in: a token signed by the pinned key, for this cell, this purpose and this very
@@ -84,6 +86,17 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
             return null;
         }
 
+        if (demands.LargestBody is { } largest)
+        {
+            if (ServiceToken.VerifyBeforeBody(
+                authorization["Bearer ".Length..], membership.ControlKey, membership.CellId, demands.Purpose, time.GetUtcNow()) is null)
+            {
+                return null;
+            }
+
+            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = largest;
+        }
+
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var bytes = body.ToArray();
@@ -101,8 +114,8 @@ internal static class ServiceRoutes
         http.Features.Get<ServiceCall>() ?? throw new InvalidOperationException("The request did not come through the service door.");
 
     /// <summary>Says what service token a control route takes.</summary>
-    public static RouteHandlerBuilder Demand(this RouteHandlerBuilder route, ServicePurpose purpose) =>
-        route.WithMetadata(new Demands(purpose)).AddEndpointFilterFactory((factory, next) =>
+    public static RouteHandlerBuilder Demand(this RouteHandlerBuilder route, ServicePurpose purpose, int? largestBody = null) =>
+        route.WithMetadata(new Demands(purpose, largestBody)).AddEndpointFilterFactory((factory, next) =>
         {
             var door = ActivatorUtilities.CreateInstance<ServiceDoor>(factory.ApplicationServices);
             return context => door.InvokeAsync(context, next);

@@ -45,7 +45,7 @@ internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequest
 
     private static (int Status, string Description) Explain(Exception e) => e switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB, or 4 MiB for an import."),
         BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
         InvalidDataException => (StatusCodes.Status400BadRequest, "The form is malformed, or has too many or too long fields."),
         WriteFencedException => (StatusCodes.Status409Conflict, "The tenant is suspended or being moved; nothing of it can be changed meanwhile."),

@@ -14,7 +14,7 @@ internal sealed class PasswordWorkers : IDisposable
     private const int PerRealm = QueueLength / 2;
 
     // What an unknown user's password is checked against, so that the answer takes as long as for a known one.
-    private static readonly Lazy<string> Nobody = new(() => Argon2idHash.Create(Guid.NewGuid().ToString()));
+    private static readonly Lazy<string> Nobody = new(() => Argon2Hash.Create(Guid.NewGuid().ToString()));
 
     private readonly Channel<Action> _queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
     private readonly ConcurrentDictionary<RealmId, int> _waiting = new();
@@ -28,12 +28,18 @@ internal sealed class PasswordWorkers : IDisposable
     }
 
     /// <exception cref="PasswordWorkersBusyException">The queue is full; nothing was done.</exception>
-    public Task<string> HashAsync(RealmId realm, string password) => Enqueue(realm, () => Argon2idHash.Create(password));
+    public Task<string> HashAsync(RealmId realm, string password) => Enqueue(realm, () => Argon2Hash.Create(password));
 
-    /// <param name="phc">The stored hash, or null for a user who is not there: then false, after the same work.</param>
+    /// <param name="stored">The stored hash; null for a user who is not there, empty for one without a password: then false, after the work one of our own hashes takes.</param>
     /// <exception cref="PasswordWorkersBusyException">The queue is full; nothing was done.</exception>
-    public Task<bool> VerifyAsync(RealmId realm, string password, string? phc) =>
-        Enqueue(realm, () => Argon2idHash.Verify(password, phc ?? Nobody.Value) && phc is not null);
+    public Task<bool> VerifyAsync(RealmId realm, string password, string? stored) => Enqueue(realm, () =>
+    {
+        var known = !string.IsNullOrEmpty(stored);
+        // Read afresh, and its cost with it: what has come into the store some other way is not run either.
+        return PasswordHash.TryParse(known ? stored! : Nobody.Value, out var hash, out _)
+            ? hash.Matches(password) && known
+            : throw new FormatException("A stored password hash is of no form, or of a higher cost, than this cell takes.");
+    });
 
     public void Dispose() => _queue.Writer.TryComplete();
 

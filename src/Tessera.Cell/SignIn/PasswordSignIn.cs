@@ -6,7 +6,7 @@ using Tessera.Cell.Realms;
 namespace Tessera.Cell.SignIn;
 
 /// <summary>Checks a user name and password against the realm in hand. Lengths first, so that nobody buys our work with a long string.</summary>
-internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers workers, RealmScope scope, AuditTrail audit)
+internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers workers, HashRenewal renewal, RealmScope scope, AuditTrail audit)
 {
     public async Task<SignInResult> TryAsync(string username, string password, CancellationToken cancellation)
     {
@@ -18,10 +18,12 @@ internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers wor
         var account = await accounts.FindByUsernameAsync(username, cancellation);
         try
         {
-            var matches = await workers.VerifyAsync(scope.Realm.Id, password, account?.PasswordHash is { Length: > 0 } hash ? hash : null);
+            var matches = await workers.VerifyAsync(scope.Realm.Id, password, account?.PasswordHash);
             return account switch
             {
-                { Enabled: true } when matches => new SignInResult.Succeeded(account),
+                { Enabled: true } when matches => await renewal.RenewAsync(account, password, cancellation)
+                    ? new SignInResult.Succeeded(account)
+                    : await RejectAsync("changed", cancellation),
                 { Enabled: false } when matches => await RejectAsync("disabled", cancellation),
                 _ => await RejectAsync("wrong", cancellation),
             };

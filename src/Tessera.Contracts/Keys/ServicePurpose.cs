@@ -14,4 +14,7 @@ public enum ServicePurpose
 
     /// <summary>Copying one tenant's members from a shared realm into its own.</summary>
     [JsonStringEnumMemberName("promote")] Promote,
+
+    /// <summary>Founding many tenants' realms, or making accounts in them, by one request: which tenants, the body says, and the token is good for that body alone.</summary>
+    [JsonStringEnumMemberName("import")] Import,
 }

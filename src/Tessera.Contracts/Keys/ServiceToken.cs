@@ -29,7 +29,19 @@ public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, strin
     }
 
     /// <summary>The token, if it is signed by the pinned key and is for this cell, purpose and very request; otherwise null.</summary>
-    public static ServiceToken? Verify(string jws, PublicJwk pinned, CellId cell, ServicePurpose purpose, string method, string pathAndQuery, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static ServiceToken? Verify(string jws, PublicJwk pinned, CellId cell, ServicePurpose purpose, string method, string pathAndQuery, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        VerifyBeforeBody(jws, pinned, cell, purpose, now) is { } token
+            && CryptographicOperations.FixedTimeEquals(
+                System.Text.Encoding.ASCII.GetBytes(token.Digest),
+                System.Text.Encoding.ASCII.GetBytes(DigestOf(method, pathAndQuery, body)))
+            ? token
+            : null;
+
+    /// <summary>
+    /// The same but for the request, which is not known before its body is read: enough to read a large one, and never
+    /// enough to act on it.
+    /// </summary>
+    public static ServiceToken? VerifyBeforeBody(string jws, PublicJwk pinned, CellId cell, ServicePurpose purpose, DateTimeOffset now)
     {
         if (!CompactJws.TryVerify(jws, MediaType, pinned, out var payload))
         {
@@ -51,9 +63,6 @@ public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, strin
             && token.Audience == cell
             && token.Purpose == purpose
             && age > -Life && age <= 2 * Life
-            && CryptographicOperations.FixedTimeEquals(
-                System.Text.Encoding.ASCII.GetBytes(token.Digest),
-                System.Text.Encoding.ASCII.GetBytes(DigestOf(method, pathAndQuery, body)))
             ? token
             : null;
     }

@@ -35,4 +35,8 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(MemberSpec))]
 [JsonSerializable(typeof(ForkSpec))]
 [JsonSerializable(typeof(Forked))]
+[JsonSerializable(typeof(RealmImport))]
+[JsonSerializable(typeof(RealmsImported))]
+[JsonSerializable(typeof(AccountImport))]
+[JsonSerializable(typeof(AccountsImported))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -16,6 +16,9 @@ internal sealed record CellCall(HttpMethod Method, string Path, ServicePurpose P
 {
     public byte[] Body { get; private init; } = [];
 
+    /// <summary>How long its answer may take; 15 seconds unless set.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
     public CellCall With<T>(T value, JsonTypeInfo<T> type) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(value, type) };
 }
 
@@ -34,7 +37,7 @@ internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILog
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {
-        Timeout = TimeSpan.FromSeconds(15),
+        Timeout = Timeout.InfiniteTimeSpan, // each call has its own
         MaxResponseContentBufferSize = 4 << 20,
     };
 
@@ -50,10 +53,12 @@ internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILog
             request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(call.Patience);
         try
         {
-            using var response = await _http.SendAsync(request, cancellation);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            using var response = await _http.SendAsync(request, patience.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(patience.Token);
             if (response.IsSuccessStatusCode)
             {
                 return body;

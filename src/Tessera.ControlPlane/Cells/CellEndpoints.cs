@@ -24,6 +24,13 @@ internal static class CellEndpoints
             .RequireScope(Scope.CellsRead)
             .WithSummary("List the cells and how many tenants each houses.");
 
+        cells.MapPatch("/{cell}", (string cell, CellChangeRequest request, CellRegistry registry, HttpContext http) => registry
+                .ChangeAsync(cell, request, Caller.Of(http), http.RequestAborted)
+                .AnswerAsync(TypedResults.Ok))
+            .RequireScope(Scope.CellsWrite)
+            .WithSummary("Set how many tenants a cell may house.")
+            .Produces<CellView>();
+
         cells.MapPost("/join", (JoinRequest request, CellRegistry registry, CancellationToken cancellation) => registry
                 .JoinAsync(request, cancellation)
                 .AnswerAsync(TypedResults.Ok))

@@ -8,6 +8,8 @@ internal static class CellErrors
 
     public static Error CellRefused() => new("cell_refused", 502, "The tenant's cell refused what was asked of it. The operator's log has more.");
 
+    public static Error RealmRefused() => new("realm_refused", 409, "The tenant's cell refused its realm. The operator's log has more.");
+
     public static Error CellNotTrusted() => new("cell_not_trusted", 502, "The cell's answer is not signed by the key it joined with.");
 
     public static Error CellJoined() => new("cell_joined", 409, "The cell has joined already.", "cell_id");

@@ -19,6 +19,8 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
 {
     public const int Capacity = 900;
 
+    private const int MostCapacity = 1_000_000;
+
     private static readonly TimeSpan JoinTokenLife = TimeSpan.FromHours(24);
 
     /// <summary>Makes a join token; for a cell that has not joined yet a new one takes the old one's place.</summary>
@@ -106,6 +108,34 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             var region = await change.Db.Cells.Where(row => row.CellId == cellId).Select(row => row.Region).SingleAsync(cancellation);
             return new JoinResponse(cellId, region, controlKey.Public);
         }, cancellation);
+    }
+
+    public async Task<Outcome<CellView>> ChangeAsync(string cell, CellChangeRequest request, Caller caller, CancellationToken cancellation)
+    {
+        if (!CellId.TryParse(cell, out var cellId))
+        {
+            return CellErrors.CellNotFound();
+        }
+
+        if (request.Capacity is not (>= 0 and <= MostCapacity))
+        {
+            return HttpErrors.Invalid("capacity", $"Give a whole number from 0 to {MostCapacity}.");
+        }
+
+        var entry = new AuditEntry(caller.KeyId, "cell.change", cellId.Value) { Details = new Dictionary<string, string> { ["capacity"] = $"{request.Capacity}" } };
+        var changed = await store.ChangeAsync<CellId>(DirectoryScope.All, entry, async change =>
+        {
+            if (await change.Db.Cells.SingleOrDefaultAsync(row => row.CellId == cellId, cancellation) is not { } row)
+            {
+                return CellErrors.CellNotFound();
+            }
+
+            row.Capacity = request.Capacity.Value;
+            return cellId;
+        }, cancellation);
+        return changed is Outcome<CellId>.Refused(var error)
+            ? error
+            : (await ListAsync(cancellation)).Cells.Single(view => view.CellId == cellId);
     }
 
     public Task<CellList> ListAsync(CancellationToken cancellation) => store.ReadAsync(DirectoryScope.All, async db =>

@@ -13,6 +13,8 @@ namespace Tessera.ControlPlane.Cells;
 /// </summary>
 internal sealed class Provisioning(CellClient cells)
 {
+    private static readonly TimeSpan ImportPatience = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes the pool and tells its keys.</summary>
     public Task<Outcome<PoolKeys>> PutPoolAsync(CellDoor cell, PoolId pool, CancellationToken cancellation) =>
         KeysAsync(cell, pool, Call(HttpMethod.Put, $"/cell/pools/{pool}", null).With(new PoolSpec(pool), WireJson.Default.PoolSpec), cancellation);
@@ -52,6 +54,31 @@ internal sealed class Provisioning(CellClient cells)
         cancellation);
 
     private static string SharedTenant(RealmId shared, TenantId tenant) => $"/cell/realms/{shared}/tenants/{tenant}";
+
+    /// <summary>Founds many realms and tells the keys of their pools.</summary>
+    public async Task<Outcome<(RealmsImported Answer, IReadOnlyList<PoolKeys> Keys)>> ImportRealmsAsync(CellDoor cell, RealmImport import, CancellationToken cancellation)
+    {
+        var call = new CellCall(HttpMethod.Post, "/cell/import/realms", ServicePurpose.Import, null) { Patience = ImportPatience };
+        switch (await cells.SendAsync(cell, call.With(import, WireJson.Default.RealmImport), WireJson.Default.RealmsImported, cancellation))
+        {
+            case Outcome<RealmsImported>.Refused(var error):
+                return error;
+            case Outcome<RealmsImported>.Done(var answer) when answer.Results.Count == import.Realms.Count && answer.PoolKeys.Count == import.Pools.Count:
+                var keys = import.Pools.Zip(answer.PoolKeys, (pool, signed) => Verified(cell, pool, Encoding.UTF8.GetBytes(signed))).OfType<PoolKeys>().ToList();
+                return keys.Count == import.Pools.Count ? (answer, (IReadOnlyList<PoolKeys>)keys) : CellErrors.CellNotTrusted();
+            default:
+                return CellErrors.CellRefused();
+        }
+    }
+
+    public async Task<Outcome<AccountsImported>> ImportAccountsAsync(CellDoor cell, AccountImport import, CancellationToken cancellation)
+    {
+        var call = new CellCall(HttpMethod.Post, "/cell/import/accounts", ServicePurpose.Import, null) { Patience = ImportPatience };
+        var outcome = await cells.SendAsync(cell, call.With(import, WireJson.Default.AccountImport), WireJson.Default.AccountsImported, cancellation);
+        return outcome is Outcome<AccountsImported>.Done(var answer) && answer.Results.Count != import.Realms.Sum(realm => realm.Accounts.Count)
+            ? CellErrors.CellRefused()
+            : outcome;
+    }
 
     private static CellCall Call(HttpMethod method, string path, TenantId? tenant) => new(method, path, ServicePurpose.Provision, tenant);
 

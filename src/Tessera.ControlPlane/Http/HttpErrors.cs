@@ -23,7 +23,7 @@ internal static class HttpErrors
 
     public static Error UnsupportedMediaType() => new("unsupported_media_type", 415, "Send the body as application/json.");
 
-    public static Error BodyTooLarge() => new("body_too_large", 413, "The body is larger than 64 KiB.");
+    public static Error BodyTooLarge() => new("body_too_large", 413, "The body is larger than 64 KiB, or 4 MiB for an import.");
 
     public static Error NotFound() => new("not_found", 404, "There is nothing at this address.");
 

@@ -17,11 +17,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
     public Task<Outcome<Claim>> ClaimAsync(OnboardingPlan plan, string actor, CancellationToken cancellation)
     {
         var tenantId = TenantId.New();
-        var entry = new AuditEntry(actor, "tenant.claim", plan.Slug.Value, tenantId)
-        {
-            Details = new Dictionary<string, string> { ["host"] = plan.SignInHost ?? "", ["email_domains"] = string.Join(' ', plan.EmailDomains) },
-        };
-        return store.ChangeAsync<Claim>(DirectoryScope.All, entry, async change =>
+        return store.ChangeAsync<Claim>(DirectoryScope.All, EntryOf(plan, tenantId, actor), async change =>
         {
             if (await NameClaims.TakeAsync(change, plan.Names, tenantId, cancellation) is { } taken)
             {
@@ -37,6 +33,11 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
             };
         }, cancellation);
     }
+
+    public static AuditEntry EntryOf(OnboardingPlan plan, TenantId tenant, string actor) => new(actor, "tenant.claim", plan.Slug.Value, tenant)
+    {
+        Details = new Dictionary<string, string> { ["host"] = plan.SignInHost ?? "", ["email_domains"] = string.Join(' ', plan.EmailDomains) },
+    };
 
     private Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
     {
@@ -60,7 +61,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
     }
 
-    private static TenantRow TenantOf(
+    public static TenantRow TenantOf(
         OnboardingPlan plan, TenantId id, CellRow cell, PoolId pool, RealmId realm, string signInHost, Change change) => new()
     {
         TenantId = id,

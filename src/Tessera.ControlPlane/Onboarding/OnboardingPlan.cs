@@ -37,7 +37,7 @@ internal sealed record OnboardingPlan(
     string? SignInHost,
     string[] EmailDomains,
     ClientPlan? Client,
-    MemberSpec Administrator)
+    MemberSpec? Administrator)
 {
     public IEnumerable<WantedName> Names =>
     [
@@ -47,7 +47,8 @@ internal sealed record OnboardingPlan(
         .. Client is null ? (IEnumerable<WantedName>)[] : [new(NameKind.ClientId, Client.Spec.ClientId.Value, OnboardingErrors.SlugTaken())],
     ];
 
-    public static OnboardingPlan Read(Check check, OnboardingRequest request, Issuers issuers)
+    /// <param name="administered">Whether there must be an administrator; an import's people come as users.</param>
+    public static OnboardingPlan Read(Check check, OnboardingRequest request, Issuers issuers, bool administered = true)
     {
         var slug = TenantNames.ReadSlug(check, request.Slug);
         var displayName = check.OptionalText(request.DisplayName, "display_name", 100) ?? request.Slug ?? "";
@@ -65,12 +66,12 @@ internal sealed record OnboardingPlan(
 
         var region = check.OptionalText(request.Region, "region", 45);
         var home = pattern == Pattern.Shared ? ReadNoHome(check, request) : ReadHome(check, request, issuers.AuthHost);
-        if (request.Administrator is null)
+        if (administered && request.Administrator is null)
         {
             check.Fail(HttpErrors.Required("administrator"));
         }
 
-        var administrator = (request.Administrator ?? new AccountRequest()).ReadFor(pattern, check, "administrator.");
+        var administrator = administered ? (request.Administrator ?? new AccountRequest()).ReadFor(pattern, check, "administrator.") : null;
         return new OnboardingPlan(
             slug, displayName, pattern, request.Cell is null ? null : cell, region, home.Host, home.EmailDomains, home.Client, administrator);
     }

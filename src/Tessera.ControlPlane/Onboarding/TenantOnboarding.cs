@@ -72,7 +72,7 @@ internal sealed class TenantOnboarding(
         }
 
         return await accounts.SendAsync(
-            claim.Door, Users.AccountCalls.Make(claim.Tenant, plan.Administrator), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
+            claim.Door, Users.AccountCalls.Make(claim.Tenant, plan.Administrator!), Contracts.Wire.WireJson.Default.AccountRecord, cancellation) switch
         {
             Outcome<AccountRecord>.Done(var administrator) => new Provisioned((home as Outcome<PoolKeys?>.Done)?.Value, administrator),
             Outcome<AccountRecord>.Refused(var error) => CellErrors.Within(error, "administrator"),

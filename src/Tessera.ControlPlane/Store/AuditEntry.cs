@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tessera.Contracts.Ids;
 
 namespace Tessera.ControlPlane.Store;
@@ -11,4 +12,15 @@ internal sealed record AuditEntry(string Actor, string Action, string Subject, T
     public const string System = "system";
 
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+
+    public AuditRow ToRow(long revision, DateTimeOffset now) => new()
+    {
+        Revision = revision,
+        At = now,
+        Actor = Actor,
+        Action = Action,
+        Subject = Subject,
+        TenantId = Tenant,
+        Details = JsonSerializer.Serialize(Details),
+    };
 }

@@ -72,6 +72,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             tenant.HasIndex(row => new { row.CellId, row.State });
             tenant.HasIndex(row => row.Slug);
             tenant.HasIndex(row => row.SharedRealmId);
+            tenant.Property(row => row.ImportKey).HasMaxLength(64);
             tenant.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<ClientRow>(client =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Tessera.ControlPlane.Store;
@@ -36,21 +35,10 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
             return outcome;
         }
 
-        db.Audit.Add(RowOf(entry, change));
+        db.Audit.Add(entry.ToRow(change.Revision, change.Now));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         committed.Raise();
         return outcome;
     }
-
-    private static AuditRow RowOf(AuditEntry entry, Change change) => new()
-    {
-        Revision = change.Revision,
-        At = change.Now,
-        Actor = entry.Actor,
-        Action = entry.Action,
-        Subject = entry.Subject,
-        TenantId = entry.Tenant,
-        Details = JsonSerializer.Serialize(entry.Details),
-    };
 }

@@ -34,6 +34,9 @@ internal sealed class TenantRow : ITenantRow
     /// <summary>The revision at which its names were claimed; lists are in this order.</summary>
     public required long Born { get; init; }
 
+    /// <summary>The import that made it; absent where it was onboarded by itself.</summary>
+    public string? ImportKey { get; set; }
+
     /// <summary>The revision of its last change, or of a client's.</summary>
     public required long Revision { get; set; }
 }

@@ -12,11 +12,11 @@ internal static class TenantEndpoints
     {
         var tenants = routes.MapGroup("/").WithTags("Tenants");
 
-        tenants.MapGet("/tenants", (string? after, string? limit, string? slug, TenantFinder finder, CancellationToken cancellation) => finder
-                .ListAsync(after, limit, slug, cancellation)
+        tenants.MapGet("/tenants", (string? after, string? limit, string? slug, string? state, TenantFinder finder, CancellationToken cancellation) => finder
+                .ListAsync(after, limit, slug, state, cancellation)
                 .AnswerAsync(TypedResults.Ok))
             .RequireScope(Scope.TenantsRead)
-            .WithSummary("List tenants in order of age, or find the one with a slug.")
+            .WithSummary("List tenants in order of age, those in one state alone if asked, or find the one with a slug.")
             .Produces<TenantList>();
 
         tenants.MapGet(TenantRoutes.One, (string tenantId, TenantFinder finder, CancellationToken cancellation) => finder

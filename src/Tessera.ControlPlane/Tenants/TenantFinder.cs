@@ -40,7 +40,7 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
     public TenantView View(PlacedTenant placed) => TenantView.Of(placed.Tenant, placed.Cell.Region, placed.Clients, issuers);
 
     /// <summary>A page of all tenants in order of age, or the one with the slug.</summary>
-    public async Task<Outcome<TenantList>> ListAsync(string? after, string? limit, string? slug, CancellationToken cancellation)
+    public async Task<Outcome<TenantList>> ListAsync(string? after, string? limit, string? slug, string? state, CancellationToken cancellation)
     {
         var check = new Check();
         var size = PageQuery.Limit(check, limit);
@@ -56,6 +56,7 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
             check.Fail(Http.HttpErrors.Invalid("slug", "Give a slug: lower-case letters, digits and inner hyphens."));
         }
 
+        var only = state is not null && check.OneOf(state, "state", "active", "suspended") == "suspended" ? TenantState.Suspended : TenantState.Active;
         if (check.Failed(out var fault))
         {
             return fault;
@@ -67,6 +68,11 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
             if (slug is not null)
             {
                 query = query.Where(row => row.Slug == wanted);
+            }
+
+            if (state is not null)
+            {
+                query = query.Where(row => row.State == only);
             }
 
             if (after is not null)

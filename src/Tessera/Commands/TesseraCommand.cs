@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Tessera.CellAdmin;
+using Tessera.Tenants;
+using Tessera.Users;
 
 namespace Tessera.Commands;
 
@@ -9,6 +12,9 @@ internal static class TesseraCommand
     {
         UpCommand.Build(),
         TourCommand.Build(),
+        TenantsCommand.Build(),
+        UsersCommand.Build(),
+        CellsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
         HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
         HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants.", HostSettings.Cell, Hosts.Cell),

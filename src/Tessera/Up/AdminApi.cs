@@ -17,6 +17,9 @@ internal sealed class AdminApi(HttpClient http, string origin, string key)
     public Task<JsonNode> PutAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Put, path, body, cancellation);
 
+    public Task<JsonNode> PatchAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Patch, path, body, cancellation);
+
     public Task DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, path, null, cancellation);
 

@@ -41,6 +41,9 @@ public sealed class Deployment : IAsyncDisposable
 
     public AdminApi Admin { get; private set; } = null!;
 
+    /// <summary>The file with the first admin key.</summary>
+    public string AdminKeyFile => In("control/first-admin-key");
+
     public string AuthHost => $"http://localhost:{_port}";
 
     public DemoTenant Acme { get; private set; } = null!;

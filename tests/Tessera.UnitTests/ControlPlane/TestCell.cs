@@ -88,7 +88,8 @@ internal sealed class TestCell : IAsyncDisposable
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var path = http.Request.Path + http.Request.QueryString.Value;
-        var purpose = path.EndsWith("/fork", StringComparison.Ordinal) ? ServicePurpose.Promote
+        var purpose = path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
+            : path.EndsWith("/fork", StringComparison.Ordinal) ? ServicePurpose.Promote
             : path.Contains("/accounts", StringComparison.Ordinal) || path.Contains("/members", StringComparison.Ordinal) ? ServicePurpose.Accounts
             : ServicePurpose.Provision;
         var bearer = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
@@ -121,6 +122,11 @@ internal sealed class TestCell : IAsyncDisposable
         var method = http.Request.Method;
         switch (method, path)
         {
+            case ("POST", ["import", "realms"]):
+                return FoundAsync(http, JsonSerializer.Deserialize(body, WireJson.Default.RealmImport)!);
+            case ("POST", ["import", "accounts"]):
+                var accounts = JsonSerializer.Deserialize(body, WireJson.Default.AccountImport)!.Realms.SelectMany(realm => realm.Accounts);
+                return http.Response.WriteAsJsonAsync(new AccountsImported([.. accounts.Select(_ => ImportResult.Made)]), WireJson.Default.AccountsImported);
             case ("PUT", ["pools", var pool]):
                 return KeysAsync(http, pool);
             case ("PUT", ["realms", var realm]):
@@ -317,13 +323,26 @@ internal sealed class TestCell : IAsyncDisposable
         return http.Response.WriteAsJsonAsync(value, type);
     }
 
+    private Task FoundAsync(HttpContext http, RealmImport import)
+    {
+        foreach (var founding in import.Realms)
+        {
+            Realms[founding.Realm.RealmId.Value] = founding.Realm;
+            Clients[founding.Client.ClientId.Value] = founding.Client;
+        }
+
+        return http.Response.WriteAsJsonAsync(
+            new RealmsImported([.. import.Pools.Select(KeysOf)], [.. import.Realms.Select(_ => ImportResult.Made)]), WireJson.Default.RealmsImported);
+    }
+
     private Task KeysAsync(HttpContext http, string pool)
     {
         Assert.True(PoolId.TryParse(pool, out var id));
-        var keys = new PoolKeys(Id, id, [_poolKey.Public]);
-        return http.Response.WriteAsync(CompactJws.Sign(
-            Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(keys, WireJson.Default.PoolKeys)), Encoding.UTF8);
+        return http.Response.WriteAsync(KeysOf(id), Encoding.UTF8);
     }
+
+    private string KeysOf(PoolId pool) => CompactJws.Sign(
+        Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(new PoolKeys(Id, pool, [_poolKey.Public]), WireJson.Default.PoolKeys));
 
     private static Task RefuseAsync(HttpContext http, Error error)
     {

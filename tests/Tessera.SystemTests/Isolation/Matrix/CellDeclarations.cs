@@ -17,6 +17,8 @@ internal static class CellDeclarations
         ["cell GET /signed-out"] = Declaration.Open(_ => new Attempt("GET", "/signed-out")),
         ["cell GET /assets/sign-in.css"] = Declaration.Open(_ => new Attempt("GET", "/assets/sign-in.css")),
         ["cell PUT /cell/pools/{pool}"] = Declaration.Guarded(aim => Send("PUT", $"/cell/pools/{aim.Victim.Pool}")),
+        ["cell POST /cell/import/realms"] = Declaration.Guarded(_ => Send("POST", "/cell/import/realms")),
+        ["cell POST /cell/import/accounts"] = Declaration.Guarded(_ => Send("POST", "/cell/import/accounts")),
         ["cell PUT /cell/realms/{realm}"] = Declaration.Guarded(aim => Send("PUT", Realm(aim.Victim))),
         ["cell DELETE /cell/realms/{realm}"] = Declaration.Guarded(aim => new Attempt("DELETE", Realm(aim.Victim))),
         ["cell PUT /cell/realms/{realm}/clients/{client}"] = Declaration.Guarded(aim => Send("PUT", Client(aim.Victim))),

@@ -1,0 +1,35 @@
+using Tessera.Cell.Accounts;
+using Tessera.Cell.Passwords;
+using Tessera.Contracts.Errors;
+using Tessera.Contracts.Provisioning;
+
+namespace Tessera.Cell.Imports;
+
+/// <summary>One account of an import: refused already, or ready to be written.</summary>
+/// <param name="Hash">Of its password; empty where it has none.</param>
+internal sealed record AccountPlan(ImportedAccount Account, Guid Sub, string NormalizedUsername, string Hash, Error? Refusal)
+{
+    public static readonly Error NameTaken = new("username_taken", StatusCodes.Status409Conflict, "The tenant has a user of this name. Choose another.", "username");
+    private static readonly Error TwoPasswords = new("password_and_hash", StatusCodes.Status400BadRequest, "Give a password or the hash of one, not both.", "password_hash");
+
+    public static async Task<AccountPlan[]> ReadAsync(string importKey, RealmAccounts realm, HashingTurn hashing, CancellationToken cancellation)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return await Task.WhenAll(realm.Accounts.Select(account =>
+        {
+            var name = Username.Normalize(account.Username);
+            var fault = Fault(account) ?? (names.Add(name) ? null : NameTaken);
+            return ReadyAsync(account, ImportedSub.Of(importKey, realm.RealmId, name), name, fault);
+        }));
+
+        async Task<AccountPlan> ReadyAsync(ImportedAccount account, Guid sub, string name, Error? fault) => new(
+            account, sub, name,
+            fault is null && account.Password is { } password ? await hashing.HashAsync(realm.RealmId, password, cancellation) : account.PasswordHash ?? "",
+            fault);
+    }
+
+    private static Error? Fault(ImportedAccount account) =>
+        AccountRules.Fault(account.Username, account.Email, account.Name)
+        ?? (account.Password is null ? null : account.PasswordHash is null ? PasswordRules.Fault(account.Password, "password") : TwoPasswords)
+        ?? (account.PasswordHash is null || PasswordHash.TryParse(account.PasswordHash, out _, out var fault) ? null : fault);
+}
