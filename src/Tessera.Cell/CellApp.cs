@@ -74,6 +74,7 @@ public static class CellApp
         services.AddSingleton<CellMembership>();
         services.AddSingleton<PasswordWorkers>();
         services.AddSingleton<RealmLookup>();
+        services.AddSingleton<ClientCache>();
         services.AddSingleton<RealmEraser>();
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
@@ -85,6 +86,7 @@ public static class CellApp
     // What a request has one of, once its realm is known.
     private static void AddRealm(IServiceCollection services) => services
         .AddScoped<RealmScope>()
+        .AddScoped<PendingAudit>()
         .AddScoped<AuditTrail>()
         .AddScoped<AccountLookup>()
         .AddScoped<AccountBook>()
@@ -92,6 +94,7 @@ public static class CellApp
         .AddScoped<ClientWriter>()
         .AddScoped<SessionBook>()
         .AddScoped<GrantBook>()
+        .AddScoped(provider => new Lazy<GrantBook>(provider.GetRequiredService<GrantBook>))
         .AddScoped<PasswordSignIn>();
 
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)

@@ -1,8 +1,10 @@
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Protocol.Dispatch;
 using Tessera.Cell.Store;
 using Tessera.Cell.Tokens;
+using Tessera.Cell.Tokens.Store;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 
@@ -28,7 +30,11 @@ internal static class ProtocolSetup
             {
                 core.UseEntityFrameworkCore().UseDbContext<CellDb>().ReplaceDefaultEntities<ClientRow, GrantRow, ScopeRow, TokenRow, Guid>();
                 core.ReplaceApplicationManager<ClientRow, HashedSecretClients>();
+                core.ReplaceApplicationStore<ClientRow, ClientStore>();
+                core.ReplaceAuthorizationStore<GrantRow, GrantStore>();
                 core.ReplaceTokenStore<TokenRow, TokenStore>();
+                core.ReplaceTokenManager<TokenRow, Tickets>();
+                core.DisableEntityCaching(); // the stores keep what a request has read
             })
             .AddServer(server =>
             {
@@ -41,6 +47,9 @@ internal static class ProtocolSetup
                     .EnableEndSessionEndpointPassthrough()
                     .EnableStatusCodePagesIntegration();
             });
+        services.AddSingleton<HandlerPlans>();
+        services.AddScoped<IOpenIddictServerDispatcher, PlannedDispatcher>();
+        services.AddTickets();
         return services;
     }
 
@@ -99,7 +108,8 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.HandleTokenRequestContext, IssueTokens>(100_000);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellUserInfo>(UserInfo.AttachClaims.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order + 500);
-        server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitAudit>(AttachSignInParameters.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, GatherTickets>(ValidateSignInDemand.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitTickets>(AttachSignInParameters.Descriptor.Order + 500);
     }
 }
 
