@@ -36,8 +36,9 @@ internal static class Duel
 {
     public const double MaxSpread = 0.3;
     private const int Attempts = 3;
-    private const int MaxWarmUps = 15;
+    private const int MaxWarmUps = 25;
     private const double Warm = 0.05;
+    private static readonly TimeSpan MinWarmUp = TimeSpan.FromSeconds(25);
 
     public static async Task<DuelResult> RunAsync(Side subject, Side other, int rounds, TimeSpan time, CancellationToken cancellation)
     {
@@ -53,14 +54,14 @@ internal static class Duel
         }
     }
 
-    // Until three rounds in a row agree: by then what is hot has been compiled for good.
+    // Until it has had a good while of CPU and three rounds in a row agree: by then what is hot has been compiled for good.
     private static async Task WarmUpAsync(Side side, TimeSpan time, CancellationToken cancellation)
     {
         var (before, last) = (0.0, 0.0);
         for (var i = 0; i < MaxWarmUps; i++)
         {
             var now = await side.MeasureAsync(time, cancellation);
-            if (i > 2 && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
+            if (side.Cost() > MinWarmUp && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
             {
                 return;
             }

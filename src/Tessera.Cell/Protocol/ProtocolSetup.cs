@@ -1,4 +1,5 @@
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Protocol.Dispatch;
@@ -42,6 +43,7 @@ internal static class ProtocolSetup
                 Rules(server);
                 Handlers(server);
                 server.UseAspNetCore()
+                    .SuppressJsonResponseIndentation()
                     .DisableTransportSecurityRequirement() // TLS ends at the router; the scheme is the configured one
                     .EnableAuthorizationEndpointPassthrough()
                     .EnableEndSessionEndpointPassthrough()
@@ -49,6 +51,7 @@ internal static class ProtocolSetup
             });
         services.AddSingleton<HandlerPlans>();
         services.AddScoped<IOpenIddictServerDispatcher, PlannedDispatcher>();
+        services.AddScoped<IOpenIddictEntityFrameworkCoreContext, RequestContext>();
         services.AddTickets();
         return services;
     }
@@ -89,6 +92,8 @@ internal static class ProtocolSetup
     private static void Handlers(OpenIddictServerBuilder server)
     {
         // Which endpoint, at which door, of which issuer.
+        server.RemoveEventHandler(InferEndpointType.Descriptor);
+        server.AddEventHandler<OpenIddictServerEvents.ProcessRequestContext>(handler => handler.UseSingletonHandler<InferEndpoint>().SetOrder(InferEndpointType.Descriptor.Order));
         server.Handle<OpenIddictServerEvents.ProcessRequestContext, EnterByDoor>(InferEndpointType.Descriptor.Order + 500);
 
         // Discovery and keys.
