@@ -11,6 +11,7 @@ using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Limits;
+using Tessera.Cell.Memberships;
 using Tessera.Cell.Pages;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Protocol;
@@ -19,6 +20,7 @@ using Tessera.Cell.Sessions;
 using Tessera.Cell.SignIn;
 using Tessera.Cell.SignOut;
 using Tessera.Cell.Store;
+using Tessera.Cell.Tokens;
 
 namespace Tessera.Cell;
 
@@ -57,11 +59,14 @@ public static class CellApp
         app.MapHealth();
         app.MapAuthorize();
         app.MapSignIn();
+        app.MapChooseTenant();
         app.MapSignOut();
         app.MapHome();
         app.MapAssets();
         app.MapPools();
         app.MapRealms();
+        app.MapSharedTenants();
+        app.MapMembers();
         app.MapClients();
         app.MapAccounts();
         return app;
@@ -95,7 +100,15 @@ public static class CellApp
         .AddScoped<SessionBook>()
         .AddScoped<GrantBook>()
         .AddScoped(provider => new Lazy<GrantBook>(provider.GetRequiredService<GrantBook>))
-        .AddScoped<PasswordSignIn>();
+        .AddScoped<PasswordSignIn>()
+        .AddScoped<PlaceLookup>()
+        .AddScoped<TenantChooser>()
+        .AddScoped<PersonLookup>()
+        .AddScoped<ClientTenant>()
+        .AddScoped<SharedTenantBook>()
+        .AddScoped<MemberBook>()
+        .AddScoped<NewMember>()
+        .AddScoped<Fork>();
 
     private static void Listen(WebHostBuilderContext context, KestrelServerOptions kestrel)
     {

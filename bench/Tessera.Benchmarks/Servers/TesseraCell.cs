@@ -49,7 +49,7 @@ internal sealed class TesseraCell : IAsyncDisposable
     public async Task<BenchTenant> AddTenantAsync(string slug, PoolId pool)
     {
         var tenant = new BenchTenant(TenantId.New(), RealmId.New("eu-central-1"), Slug.TryParse(slug, out var parsed) ? parsed : throw new ArgumentException(slug));
-        var realm = new RealmSpec(tenant.Realm, pool, tenant.Id, tenant.Slug, slug, tenant.SignInHost, TenantState.Active, 1);
+        var realm = new RealmSpec(tenant.Realm, pool, slug, tenant.SignInHost, TenantState.Active, 1, tenant.Id);
         await PutAsync($"/cell/realms/{tenant.Realm}", realm, WireJson.Default.RealmSpec, tenant.Id);
         await PutAsync($"/cell/realms/{tenant.Realm}/clients/{tenant.Person.ClientId}", tenant.Person, WireJson.Default.ClientSpec, tenant.Id);
         return tenant;

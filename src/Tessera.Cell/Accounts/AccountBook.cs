@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
@@ -13,11 +12,9 @@ namespace Tessera.Cell.Accounts;
 /// <summary>Makes, lists and changes the accounts of the realm in hand. What it has acknowledged is committed.</summary>
 internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, GrantBook grants, TimeProvider time)
 {
-    private static readonly Error Busy = new("password_workers_busy", StatusCodes.Status503ServiceUnavailable, "More passwords are waiting to be hashed than the cell takes on. Try again in a few seconds.");
-
     public async Task<AccountResult> CreateAsync(AccountSpec spec, CancellationToken cancellation)
     {
-        if (Fault(spec) is { } fault)
+        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? PasswordRules.Fault(spec.Password, "password")) is { } fault)
         {
             return new AccountResult.Refused(fault);
         }
@@ -29,7 +26,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         }
         catch (PasswordWorkersBusyException)
         {
-            return new AccountResult.Refused(Busy);
+            return new AccountResult.Refused(AccountRules.Busy);
         }
 
         var account = new AccountRow
@@ -82,7 +79,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         }
         catch (PasswordWorkersBusyException)
         {
-            return new AccountResult.Refused(Busy);
+            return new AccountResult.Refused(AccountRules.Busy);
         }
 
         // Read after the hashing, so that two changes at once hardly meet.
@@ -96,24 +93,32 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         audit.Record("account.changed", subject: sub.ToString());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.SaveChangesAsync(cancellation);
+        DateTimeOffset? revoked = null;
         if (change.Password is not null || !account.Enabled)
         {
             await db.Sessions.Where(session => session.Sub == sub).ExecuteDeleteAsync(cancellation);
             await grants.EndAccountAsync(sub, cancellation);
+            revoked = time.GetUtcNow();
         }
 
         await transaction.CommitAsync(cancellation);
-        return new AccountResult.Done(Record(account));
+        return new AccountResult.Done(Record(account) with { RevokedAt = revoked });
     }
 
-    private static Error? Fault(AccountSpec spec) =>
-        !Username.IsValid(spec.Username)
-            ? new Error("username_malformed", StatusCodes.Status400BadRequest, "A user name has 1 to 128 characters and no white space or control characters.", "username")
-        : spec.Email is not null && (spec.Email.Length > 254 || !MailAddress.TryCreate(spec.Email, out var address) || address.Address != spec.Email)
-            ? new Error("email_malformed", StatusCodes.Status400BadRequest, "The e-mail address is not one.", "email")
-        : spec.Name is { Length: 0 or > 256 }
-            ? new Error("name_malformed", StatusCodes.Status400BadRequest, "A name has 1 to 256 characters.", "name")
-        : PasswordRules.Fault(spec.Password, "password");
+    /// <summary>Takes the account away with everything of its own.</summary>
+    public async Task<AccountGone?> DeleteAsync(Guid sub, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (!await AccountEraser.EraseAsync(db, sub, cancellation))
+        {
+            return null;
+        }
+
+        audit.Record("account.deleted", subject: sub.ToString());
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new AccountGone(sub, time.GetUtcNow());
+    }
 
     private static AccountRecord Record(AccountRow row) => new(row.Sub, row.Username, row.Enabled, row.CreatedAt, row.Email, row.Name);
 }

@@ -16,7 +16,7 @@ internal sealed class AuditTrail(RequestDb request, PendingAudit pending, RealmS
     public void Record(string happened, string? subject = null, string? client = null, string? detail = null) => pending.Add(new AuditRow
     {
         Id = Guid.CreateVersion7(time.GetUtcNow()),
-        TenantId = scope.Realm.Tenant.Value,
+        TenantId = scope.FindTenant()?.Value,
         At = time.GetUtcNow(),
         Event = happened,
         Subject = subject,

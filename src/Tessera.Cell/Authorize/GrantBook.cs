@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.Store;
+using Tessera.Cell.Tokens;
+using Tessera.Contracts.Ids;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Authorize;
@@ -13,11 +15,12 @@ namespace Tessera.Cell.Authorize;
 internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Adds the grant, to be committed with the code that is issued under it; returns its id.</summary>
-    public string Open(SignedIn signedIn, ClientRow client, ImmutableArray<string> scopes)
+    public string Open(SignedIn signedIn, Person person, ClientRow client, ImmutableArray<string> scopes)
     {
         var grant = new GrantRow
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
+            TenantId = person.Tenant.Value,
             ApplicationId = client.Id,
             SessionId = signedIn.Session.SessionId,
             Subject = signedIn.Account.Sub.ToString(),
@@ -31,6 +34,14 @@ internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
         // Writes the session as it was found: whoever ends it at this moment waits for this grant and ends it too, or has
         // ended it already, and then neither grant nor code comes to be.
         db.Sessions.Attach(signedIn.Session).Property(row => row.ExpiresAt).IsModified = true;
+        if (person.Membership is { } membership)
+        {
+            // The same of the membership; and the session goes on in this tenant.
+            db.EnterTenant(person.Tenant);
+            db.Memberships.Attach(membership).Property(row => row.JoinedAt).IsModified = true;
+            signedIn.Session.TenantId = person.Tenant.Value;
+        }
+
         audit.Record("authorize", subject: grant.Subject, client: client.ClientId);
         return grant.Id.ToString();
     }
@@ -48,6 +59,16 @@ internal sealed class GrantBook(CellDb db, AuditTrail audit, TimeProvider time)
         var subject = sub.ToString();
         return EndAsync(grant => grant.Subject == subject, cancellation);
     }
+
+    /// <summary>Ends what an account has granted for one tenant of a shared realm.</summary>
+    public Task EndMemberAsync(TenantId tenant, Guid sub, CancellationToken cancellation)
+    {
+        var subject = sub.ToString();
+        return EndAsync(grant => grant.TenantId == tenant.Value && grant.Subject == subject, cancellation);
+    }
+
+    /// <summary>Ends everything granted for one tenant of a shared realm.</summary>
+    public Task EndTenantAsync(TenantId tenant, CancellationToken cancellation) => EndAsync(grant => grant.TenantId == tenant.Value, cancellation);
 
     private Task<int> EndAsync(Expression<Func<GrantRow, bool>> which, CancellationToken cancellation) =>
         db.Grants.Where(which).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellation);

@@ -20,8 +20,8 @@ internal static class ClientRoutes
 
     public static void MapClients(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/cell/realms/{realm}/clients/{client}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision, tenant: true);
-        routes.MapDelete("/cell/realms/{realm}/clients/{client}", DeleteAsync).At(Door.Control).Demand(ServicePurpose.Provision, tenant: true);
+        routes.MapPut("/cell/realms/{realm}/clients/{client}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision);
+        routes.MapDelete("/cell/realms/{realm}/clients/{client}", DeleteAsync).At(Door.Control).Demand(ServicePurpose.Provision);
     }
 
     private static async Task<IResult> PutAsync(string client, HttpContext http, RealmScope scope, RealmLookup realms, CellStore store, CellKeys keys, CellMembership membership)

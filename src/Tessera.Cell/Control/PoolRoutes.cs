@@ -15,7 +15,7 @@ namespace Tessera.Cell.Control;
 internal static class PoolRoutes
 {
     public static void MapPools(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/cell/pools/{pool}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision, tenant: false);
+        routes.MapPut("/cell/pools/{pool}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision);
 
     private static async Task<IResult> PutAsync(string pool, HttpContext http, CellStore store, CellKeys keys, CellMembership membership)
     {

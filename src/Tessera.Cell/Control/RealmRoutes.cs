@@ -15,10 +15,12 @@ internal static class RealmRoutes
     private static readonly Error HostTaken = new("sign_in_host_taken", StatusCodes.Status409Conflict, "Another realm of this cell has the sign-in host.", "sign_in_host");
     private static readonly Error PoolMissing = new("pool_not_found", StatusCodes.Status409Conflict, "Make the pool first.", "pool_id");
 
+    private static readonly Error HasTenants = new("realm_has_tenants", StatusCodes.Status409Conflict, "Tenants live in this shared realm. Delete or promote them first.");
+
     public static void MapRealms(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/cell/realms/{realm}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision, tenant: true);
-        routes.MapDelete("/cell/realms/{realm}", DeleteAsync).At(Door.Control).Demand(ServicePurpose.Provision, tenant: true);
+        routes.MapPut("/cell/realms/{realm}", PutAsync).At(Door.Control).Demand(ServicePurpose.Provision);
+        routes.MapDelete("/cell/realms/{realm}", DeleteAsync).At(Door.Control).Demand(ServicePurpose.Provision);
     }
 
     private static async Task<IResult> PutAsync(string realm, HttpContext http, CellStore store, CellKeys keys, RealmLookup realms)
@@ -42,12 +44,11 @@ internal static class RealmRoutes
         var row = await db.Realms.SingleOrDefaultAsync(http.RequestAborted);
         if (row is null)
         {
-            row = new RealmRow { RealmId = realm, TenantId = spec.TenantId.Value, TicketSecret = TicketKeys.Create(keys, spec.RealmId) };
+            row = new RealmRow { RealmId = realm, TenantId = spec.TenantId?.Value, TicketSecret = TicketKeys.Create(keys, spec.RealmId) };
             db.Realms.Add(row);
         }
 
         row.PoolId = spec.PoolId.Value;
-        row.Slug = spec.Slug.Value;
         row.DisplayName = spec.DisplayName;
         row.SignInHost = spec.SignInHost;
         row.State = RealmState.Write(spec.State);
@@ -69,7 +70,15 @@ internal static class RealmRoutes
     {
         if (http.RequestServices.GetRequiredService<RealmScope>().Find() is { } found)
         {
-            await eraser.EraseAsync(found.Id, http.RequestAborted);
+            try
+            {
+                await eraser.EraseAsync(found.Id, http.RequestAborted);
+            }
+            catch (Exception e) when (StoreFaults.IsForeignKeyViolation(e))
+            {
+                return ProblemResponse.Result(HasTenants);
+            }
+
             realms.Forget(found.Id, found.SignIn.Authority);
         }
 

@@ -10,12 +10,13 @@ namespace Tessera.Cell.Control;
 /// <summary>The right a request of the control plane came with, and its body, which is part of that right.</summary>
 internal sealed record ServiceCall(ServiceToken Token, byte[] Body);
 
-/// <summary>What a control route demands of its service token.</summary>
-internal sealed record Demands(ServicePurpose Purpose, bool Tenant);
+/// <summary>What a control route demands of its service token, beside being for the tenant the route is about.</summary>
+internal sealed record Demands(ServicePurpose Purpose);
 
 /// <summary>
 /// Lets a request of the control plane in: a token signed by the pinned key, for this cell, this purpose and this very
-/// request; and where the route has a realm, one that belongs to the token's tenant.
+/// request. The token's tenant is the one the route is about: the tenant in its path, in a shared realm; else the owner of
+/// the realm in its path; and none where the route is about a shared realm as a whole, or about no realm.
 /// </summary>
 internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms, TimeProvider time) : IEndpointFilter
 {
@@ -34,28 +35,45 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
         }
 
         http.Features.Set(call);
-        if (http.Request.RouteValues["realm"] is not string text)
+        var named = http.Request.RouteValues["realm"] as string;
+        if (named is null)
         {
-            return await next(context);
+            return call.Token.Tenant is null ? await next(context) : ProblemResponse.Result(Refused);
         }
 
-        if (!RealmId.TryParse(text, out var id))
-        {
-            return ProblemResponse.Result(NoRealm);
-        }
-
-        var realm = await realms.FindAsync(id, http.RequestAborted);
-        if (realm is not null && realm.Tenant != call.Token.Tenant)
+        if (!RealmId.TryParse(named, out var id))
         {
             return ProblemResponse.Result(NoRealm);
         }
 
-        if (realm is not null)
+        // A realm that is not there yet is the route's to make, or nobody's.
+        return await realms.FindAsync(id, http.RequestAborted) is { } realm && !TryEnter(http, realm, call.Token.Tenant)
+            ? ProblemResponse.Result(NoRealm)
+            : await next(context);
+    }
+
+    private static bool TryEnter(HttpContext http, Realm realm, TenantId? tenant)
+    {
+        var scope = http.RequestServices.GetRequiredService<RealmScope>();
+        if (http.Request.RouteValues["tenant"] is not string about)
         {
-            http.RequestServices.GetRequiredService<RealmScope>().Set(realm);
+            if (realm.Owner != tenant)
+            {
+                return false;
+            }
+
+            scope.Set(realm);
+            return true;
         }
 
-        return await next(context);
+        if (!realm.IsShared || tenant is not { } its || !TenantId.TryParse(about, out var id) || id != its)
+        {
+            return false;
+        }
+
+        scope.Set(realm);
+        scope.Choose(its);
+        return true;
     }
 
     private async Task<ServiceCall?> ReadCallAsync(HttpContext http, Demands demands)
@@ -72,7 +90,7 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
         var token = ServiceToken.Verify(
             authorization["Bearer ".Length..], membership.ControlKey, membership.CellId, demands.Purpose,
             http.Request.Method, http.Request.Path + http.Request.QueryString, bytes, time.GetUtcNow());
-        return token is not null && token.Tenant is not null == demands.Tenant ? new ServiceCall(token, bytes) : null;
+        return token is null ? null : new ServiceCall(token, bytes);
     }
 }
 
@@ -83,8 +101,8 @@ internal static class ServiceRoutes
         http.Features.Get<ServiceCall>() ?? throw new InvalidOperationException("The request did not come through the service door.");
 
     /// <summary>Says what service token a control route takes.</summary>
-    public static RouteHandlerBuilder Demand(this RouteHandlerBuilder route, ServicePurpose purpose, bool tenant) =>
-        route.WithMetadata(new Demands(purpose, tenant)).AddEndpointFilterFactory((factory, next) =>
+    public static RouteHandlerBuilder Demand(this RouteHandlerBuilder route, ServicePurpose purpose) =>
+        route.WithMetadata(new Demands(purpose)).AddEndpointFilterFactory((factory, next) =>
         {
             var door = ActivatorUtilities.CreateInstance<ServiceDoor>(factory.ApplicationServices);
             return context => door.InvokeAsync(context, next);

@@ -5,16 +5,20 @@ using Tessera.Contracts.Routing;
 namespace Tessera.Cell.Realms;
 
 /// <summary>A realm this cell houses, ready to serve: its names, its state and its opened keys.</summary>
+/// <param name="Owner">The tenant it belongs to; absent for a shared realm, which belongs to the pool and serves several.</param>
 /// <param name="Epoch">The placement's epoch; a write is refused once the store has another.</param>
 /// <param name="Issuer">The <c>iss</c> of its tokens: <c>{auth host}/{realm id}</c>.</param>
 /// <param name="SignIn">Origin of its sign-in pages.</param>
 internal sealed record Realm(
     RealmId Id,
-    TenantId Tenant,
+    TenantId? Owner,
     string DisplayName,
     TenantState State,
     long Epoch,
     Uri Issuer,
     Uri SignIn,
     PoolKeyring Pool,
-    TicketKeys Tickets);
+    TicketKeys Tickets)
+{
+    public bool IsShared => Owner is null;
+}

@@ -75,7 +75,7 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
         var authHost = options.Value.AuthHostUri;
         return new Realm(
             id,
-            new TenantId(row.TenantId),
+            row.TenantId is { } owner ? new TenantId(owner) : null,
             row.DisplayName,
             RealmState.Parse(row.State),
             row.Epoch,

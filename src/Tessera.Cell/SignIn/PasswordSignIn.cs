@@ -18,7 +18,7 @@ internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers wor
         var account = await accounts.FindByUsernameAsync(username, cancellation);
         try
         {
-            var matches = await workers.VerifyAsync(scope.Realm.Id, password, account?.PasswordHash);
+            var matches = await workers.VerifyAsync(scope.Realm.Id, password, account?.PasswordHash is { Length: > 0 } hash ? hash : null);
             return account switch
             {
                 { Enabled: true } when matches => new SignInResult.Succeeded(account),

@@ -65,6 +65,6 @@ internal static class SignInPage
         return Page.Show(realm, $"Sign in to {realm.DisplayName}", body, status, request.RedirectOrigin);
     }
 
-    private static IResult NoRequest(Realm realm) => Page.Message(
+    public static IResult NoRequest(Realm realm) => Page.Message(
         realm, "Start at your application", "This page was opened without a valid request of an application. Open your application and sign in from there.", StatusCodes.Status400BadRequest);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using Tessera.Cell.Clients;
+using Tessera.Cell.Memberships;
 using Tessera.Cell.Store;
 
 namespace Tessera.Cell.SignIn;
@@ -23,11 +24,17 @@ internal sealed record SignInRequest(ClientRow Client, string RedirectOrigin, st
     }
 
     /// <summary>Where to go once signed in. What has just been satisfied is left out, or it would be demanded again.</summary>
-    public string AuthorizeAgain()
+    /// <param name="tenant">Of a shared realm: the slug of the tenant that was chosen.</param>
+    public string AuthorizeAgain(string? tenant = null)
     {
-        var remaining = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Query.Value)
-            .Where(parameter => parameter.Key is not ("prompt" or "max_age"))
-            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? ""));
-        return "/oauth2/authorize" + new QueryBuilder(remaining).ToQueryString();
+        var remaining = new QueryBuilder(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Query.Value)
+            .Where(parameter => tenant is null ? parameter.Key is not ("prompt" or "max_age") : parameter.Key is not ("prompt" or TenantChooser.Parameter))
+            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? "")));
+        if (tenant is not null)
+        {
+            remaining.Add(TenantChooser.Parameter, tenant);
+        }
+
+        return "/oauth2/authorize" + remaining.ToQueryString();
     }
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
+using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Store;
@@ -12,14 +13,18 @@ namespace Tessera.Cell.Store;
 internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, PendingAudit? pending = null) : DbContext(options), IRowSecured
 {
     /// <summary>Whose rows this context reaches.</summary>
-    public RowsOf Scope { get; } = scope;
+    public RowsOf Scope { get; private set; } = scope;
 
     /// <inheritdoc />
-    public RowScope RowScope { get; } = scope.ToRowScope();
+    public RowScope RowScope { get; private set; } = scope.ToRowScope();
 
     private string? RealmId { get; } = scope.Realm?.Value;
 
-    private string? SignInHost { get; } = scope.SignInHost;
+    private string? Name { get; } = scope.Name;
+
+    private Guid? TenantId => Scope.Tenant?.Value;
+
+    private Guid? AccountId => Scope.Account;
 
     public DbSet<SchemaRow> Schema => Set<SchemaRow>();
 
@@ -39,11 +44,25 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<TokenRow> Tokens => Set<TokenRow>();
 
+    public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
+
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+
+    public DbSet<ClientGrantRow> ClientGrants => Set<ClientGrantRow>();
+
+    /// <summary>From here on the rows of one tenant of the shared realm are in reach too.</summary>
+    /// <exception cref="InvalidOperationException">Another tenant's were already.</exception>
+    public void EnterTenant(TenantId tenant) => Enter(Scope.Tenant is null || Scope.Tenant == tenant, Scope with { Tenant = tenant });
+
+    /// <summary>From here on the memberships of one account of the shared realm can be read.</summary>
+    /// <exception cref="InvalidOperationException">Another account's were already.</exception>
+    public void EnterAccount(Guid sub) => Enter(Scope.Account is null || Scope.Account == sub, Scope with { Account = sub });
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         CellModel.Configure(modelBuilder, Database.IsSqlite());
         // One realm's rows; the realms table answers to a sign-in host too, which is how a request finds its realm.
-        modelBuilder.Entity<RealmRow>().HasQueryFilter(row => row.RealmId == RealmId || row.SignInHost == SignInHost);
+        modelBuilder.Entity<RealmRow>().HasQueryFilter(row => row.RealmId == RealmId || row.SignInHost == Name);
         Own<AccountRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<SessionRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<AuditRow>(modelBuilder, row => row.RealmId == RealmId);
@@ -51,6 +70,10 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<GrantRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<TokenRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<ScopeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
+        Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
+        Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name
+            || Set<MembershipRow>().Any(place => place.TenantId == row.TenantId && place.Sub == AccountId)));
     }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
@@ -66,10 +89,21 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     private static void Own<TRow>(ModelBuilder modelBuilder, Expression<Func<TRow, bool>> ofThisRealm) where TRow : class, IRealmOwned =>
         modelBuilder.Entity<TRow>().HasQueryFilter(ofThisRealm);
 
+    private void Enter(bool fits, RowsOf scope)
+    {
+        Scope = fits && scope.Realm is not null ? scope : throw new InvalidOperationException("The context reaches the rows of another tenant or account already, or of no realm.");
+        RowScope = scope.ToRowScope();
+    }
+
     private void StampRealm()
     {
         foreach (var entry in ChangeTracker.Entries<IRealmOwned>())
         {
+            if (entry.Entity is ITenantOwned owned && entry.State != EntityState.Unchanged && owned.TenantId != TenantId)
+            {
+                throw new InvalidOperationException("A row of another tenant was about to be written.");
+            }
+
             switch (entry.State)
             {
                 case EntityState.Added:

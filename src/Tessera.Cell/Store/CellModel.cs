@@ -22,10 +22,17 @@ internal static class CellModel
         model.Entity<AccountRow>(Account);
         model.Entity<SessionRow>(Session);
         model.Entity<AuditRow>(Audit);
+        model.Entity<SharedTenantRow>(SharedTenant);
+        model.Entity<MembershipRow>(Membership);
+        model.Entity<ClientGrantRow>(ClientGrant);
         model.UseOpenIddict<ClientRow, GrantRow, ScopeRow, TokenRow, Guid>();
         model.Entity<ClientRow>(client => Owned(client, "clients"));
         model.Entity<ScopeRow>(scope => Owned(scope, "scopes"));
-        model.Entity<GrantRow>(grant => Owned(grant, "grants").HasIndex(row => new { row.RealmId, row.SessionId }));
+        model.Entity<GrantRow>(grant =>
+        {
+            Owned(grant, "grants").HasIndex(row => new { row.RealmId, row.SessionId });
+            grant.HasIndex(row => new { row.RealmId, row.Subject, row.TenantId });
+        });
         model.Entity<TokenRow>(token => Owned(token, "tokens"));
         if (sqlite)
         {
@@ -82,5 +89,33 @@ internal static class CellModel
         audit.ToTable("audit").HasKey(row => new { row.RealmId, row.Id });
         audit.Property(row => row.Event).HasMaxLength(64);
         audit.Property(row => row.Detail).HasMaxLength(1024);
+    }
+
+    // A shared realm with tenants is not taken away; a tenant that is takes its memberships and client grants along.
+    private static void SharedTenant(EntityTypeBuilder<SharedTenantRow> tenant)
+    {
+        tenant.ToTable("shared_tenants").HasKey(row => new { row.RealmId, row.TenantId });
+        tenant.HasIndex(row => new { row.RealmId, row.Slug }).IsUnique();
+        tenant.Property(row => row.Slug).HasMaxLength(40);
+        tenant.HasOne<RealmRow>().WithMany().HasForeignKey(row => row.RealmId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    private static void Membership(EntityTypeBuilder<MembershipRow> membership)
+    {
+        membership.ToTable("memberships").HasKey(row => new { row.RealmId, row.TenantId, row.Sub });
+        membership.HasIndex(row => new { row.RealmId, row.Sub });
+        membership.Property(row => row.Email).HasMaxLength(254);
+        membership.Property(row => row.Name).HasMaxLength(256);
+        // What a grant has relied on: one that commits after it has ended does not commit.
+        membership.Property(row => row.Active).IsConcurrencyToken();
+        membership.HasOne<SharedTenantRow>().WithMany().HasForeignKey(row => new { row.RealmId, row.TenantId }).OnDelete(DeleteBehavior.Cascade);
+        membership.HasOne<AccountRow>().WithMany().HasForeignKey(row => new { row.RealmId, row.Sub }).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void ClientGrant(EntityTypeBuilder<ClientGrantRow> grant)
+    {
+        grant.ToTable("client_grants").HasKey(row => new { row.RealmId, row.TenantId, row.ApplicationId });
+        grant.HasOne<SharedTenantRow>().WithMany().HasForeignKey(row => new { row.RealmId, row.TenantId }).OnDelete(DeleteBehavior.Cascade);
+        grant.HasOne<ClientRow>().WithMany().HasForeignKey(row => row.ApplicationId).OnDelete(DeleteBehavior.Cascade);
     }
 }

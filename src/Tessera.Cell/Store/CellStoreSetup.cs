@@ -19,8 +19,10 @@ internal static class CellStoreSetup
         services.AddHostedService<PrepareStore>();
         services.AddScoped(provider =>
         {
-            var realm = provider.GetRequiredService<RealmScope>().Realm;
-            var db = provider.GetRequiredService<CellStore>().Open(RowsOf.InRealm(realm.Id, realm.Epoch), provider.GetRequiredService<PendingAudit>());
+            var scope = provider.GetRequiredService<RealmScope>();
+            var rows = RowsOf.InRealm(scope.Realm.Id, scope.Realm.Epoch);
+            // At the control door the tenant of a shared realm is known from the start; elsewhere it is entered once it is chosen.
+            var db = provider.GetRequiredService<CellStore>().Open(scope.Realm.IsShared ? rows with { Tenant = scope.FindTenant() } : rows, provider.GetRequiredService<PendingAudit>());
             return provider.GetRequiredService<RequestDb>().Keep(db);
         });
         services.AddScoped<RequestDb>();

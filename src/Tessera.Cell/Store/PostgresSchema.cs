@@ -11,6 +11,9 @@ internal static class PostgresSchema
     // The tables of Rows.cs that belong to a realm. One that is missing here has no policy, and the start-up check refuses it.
     private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens"];
 
+    // Those of SharedRows.cs: of a realm, and there of one tenant.
+    private static readonly string[] TenantTables = ["shared_tenants", "memberships", "client_grants"];
+
     public static async Task EnsureAsync(CellDb db, CellOptions options, CancellationToken cancellation)
     {
         if (options.PostgresOwner is null)
@@ -45,10 +48,13 @@ internal static class PostgresSchema
         return $"""
             {string.Join('\n', policies)}
             -- A request knows its host before it knows its realm; naming a host shows the one realm that has it.
-            CREATE POLICY realm_of_host ON realms FOR SELECT USING (sign_in_host = {RowSecuritySql.Current(RowsOf.HostSetting)});
+            CREATE POLICY realm_of_host ON realms FOR SELECT USING (sign_in_host = {RowSecuritySql.Current(RowsOf.NameSetting)});
+            {string.Join('\n', TenantTables.Select(SharedRowsSql.Protect))}
+            {SharedRowsSql.OfAccountAndSlug}
             {new WriteFenceSql(RowsOf.EnterWrite).Create()}
+            {SharedRowsSql.EnterTenantWrite}
             GRANT USAGE ON SCHEMA public TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", RealmTables)}, pools TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", [.. RealmTables, .. TenantTables])}, pools TO {role};
             GRANT SELECT ON schema_info TO {role};
             """;
     }

@@ -22,8 +22,9 @@ internal sealed class RealmRow : IRealmOwned
 {
     public string RealmId { get; set; } = "";
     public Guid PoolId { get; set; }
-    public Guid TenantId { get; set; }
-    public string Slug { get; set; } = "";
+
+    /// <summary>Its owner; absent for a shared realm, which belongs to the pool.</summary>
+    public Guid? TenantId { get; set; }
     public string DisplayName { get; set; } = "";
     public string SignInHost { get; set; } = "";
     public string State { get; set; } = "";
@@ -54,6 +55,9 @@ internal sealed class SessionRow : IRealmOwned
     public Guid Sub { get; set; }
     public DateTimeOffset AuthenticatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>The tenant chosen last, in a shared realm.</summary>
+    public Guid? TenantId { get; set; }
 }
 
 /// <summary>What happened, in the order of its id (a UUID version 7). Committed before a token leaves the cell.</summary>
@@ -61,7 +65,9 @@ internal sealed class AuditRow : IRealmOwned
 {
     public string RealmId { get; set; } = "";
     public Guid Id { get; set; }
-    public Guid TenantId { get; set; }
+
+    /// <summary>Absent for what happens in a shared realm before a tenant is chosen.</summary>
+    public Guid? TenantId { get; set; }
     public DateTimeOffset At { get; set; }
     public string Event { get; set; } = "";
     public string? Subject { get; set; }
@@ -83,6 +89,9 @@ internal sealed class ClientRow : OpenIddictEntityFrameworkCoreApplication<Guid,
 internal sealed class GrantRow : OpenIddictEntityFrameworkCoreAuthorization<Guid, ClientRow, TokenRow>, IRealmOwned
 {
     public string RealmId { get; set; } = "";
+
+    /// <summary>Whose every token of the grant is; chosen when the grant is opened and never changed.</summary>
+    public Guid TenantId { get; set; }
     public Guid? ApplicationId { get; set; }
     public Guid? SessionId { get; set; }
 }

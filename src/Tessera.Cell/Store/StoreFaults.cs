@@ -11,10 +11,21 @@ internal static class StoreFaults
     private const int SqliteUnique = 2067;     // SQLITE_CONSTRAINT_UNIQUE
     private const int SqlitePrimaryKey = 1555; // SQLITE_CONSTRAINT_PRIMARYKEY
 
+    private const int SqliteForeignKey = 787;  // SQLITE_CONSTRAINT_FOREIGNKEY
+    private const int SqliteRestricted = 1811; // SQLITE_CONSTRAINT_TRIGGER, by which SQLite says ON DELETE RESTRICT
+
     public static bool IsUniqueViolation(DbUpdateException e) => e.InnerException switch
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteUnique or SqlitePrimaryKey,
+        _ => false,
+    };
+
+    /// <summary>Something else hangs on the row.</summary>
+    public static bool IsForeignKeyViolation(Exception e) => (e as DbUpdateException)?.InnerException is { } inner ? IsForeignKeyViolation(inner) : e switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteForeignKey or SqliteRestricted,
         _ => false,
     };
 

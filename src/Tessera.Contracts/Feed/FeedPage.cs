@@ -14,7 +14,9 @@ public sealed record FeedPage(
     bool HasMore,
     IReadOnlyList<CellEntry> Cells,
     IReadOnlyList<PoolEntry> Pools,
-    IReadOnlyList<TenantEntry> Tenants)
+    IReadOnlyList<TenantEntry> Tenants,
+    IReadOnlyList<SharedRealmEntry> SharedRealms,
+    IReadOnlyList<RevocationEntry> Revocations)
 {
     /// <summary>The JWS <c>typ</c> of a signed page.</summary>
     public const string MediaType = "tessera-feed+jwt";

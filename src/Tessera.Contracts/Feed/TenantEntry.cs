@@ -7,7 +7,9 @@ namespace Tessera.Contracts.Feed;
 /// <param name="Epoch">Grows with every move; 1 at birth.</param>
 /// <param name="SignInHost">Authority (host, and port where it is not the scheme's default) of the realm's one sign-in host, lower case.</param>
 /// <param name="EmailDomains">Proved domains whose users are sent to this tenant.</param>
-/// <param name="Clients">Its app clients; the first is the default one.</param>
+/// <param name="Realm">The tenant's own realm, or the shared one it lives in.</param>
+/// <param name="Clients">Its own app clients; the first is the default one. None while it is shared.</param>
+/// <param name="SharedRealm">The shared realm whose clients serve it: its home while the pattern is shared, and after a promotion until the operator ends that.</param>
 public sealed record TenantEntry(
     TenantId TenantId,
     Slug Slug,
@@ -20,4 +22,5 @@ public sealed record TenantEntry(
     string Issuer,
     string SignInHost,
     IReadOnlyList<string> EmailDomains,
-    IReadOnlyList<ClientId> Clients);
+    IReadOnlyList<ClientId> Clients,
+    RealmId? SharedRealm = null);

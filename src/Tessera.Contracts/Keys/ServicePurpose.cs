@@ -9,6 +9,9 @@ public enum ServicePurpose
     /// <summary>Making and removing pools, realms and app clients.</summary>
     [JsonStringEnumMemberName("provision")] Provision,
 
-    /// <summary>Making, listing and changing the accounts of one tenant's realm.</summary>
+    /// <summary>Making, listing and changing accounts: of one tenant's realm, its members in a shared realm, or without a tenant the shared accounts themselves.</summary>
     [JsonStringEnumMemberName("accounts")] Accounts,
+
+    /// <summary>Copying one tenant's members from a shared realm into its own.</summary>
+    [JsonStringEnumMemberName("promote")] Promote,
 }

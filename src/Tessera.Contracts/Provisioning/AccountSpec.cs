@@ -7,7 +7,14 @@ public sealed record AccountSpec(string Username, string Password, string? Email
 
 /// <summary>An account as operators see it.</summary>
 /// <param name="Sub">The account's subject: a UUID, unique in its realm, never reused.</param>
-public sealed record AccountRecord(Guid Sub, string Username, bool Enabled, DateTimeOffset CreatedAt, string? Email = null, string? Name = null);
+/// <param name="Enabled">Of a member of a shared tenant: whether the membership is active.</param>
+/// <param name="RevokedAt">Told by a change that ended what the person had: tokens issued up to this instant are no longer good.</param>
+public sealed record AccountRecord(
+    Guid Sub, string Username, bool Enabled, DateTimeOffset CreatedAt, string? Email = null, string? Name = null, DateTimeOffset? RevokedAt = null);
+
+/// <summary>An account, or a member's place in a tenant, that is no more; answers its <c>DELETE</c>.</summary>
+/// <param name="RevokedAt">Tokens issued up to this instant are no longer good.</param>
+public sealed record AccountGone(Guid Sub, DateTimeOffset RevokedAt);
 
 /// <summary>One page of accounts in order of <c>sub</c>.</summary>
 /// <param name="Next">The last <c>sub</c> of the page if there are more; ask again with <c>after=</c> it.</param>

@@ -6,6 +6,9 @@ namespace Tessera.Contracts.Routing;
 [JsonConverter(typeof(JsonStringEnumConverter<Pattern>))]
 public enum Pattern
 {
+    /// <summary>No realm of its own: its people are accounts of a pool's shared realm with a membership in the tenant.</summary>
+    [JsonStringEnumMemberName("shared")] Shared,
+
     /// <summary>A realm of its own in a pool shared with others.</summary>
     [JsonStringEnumMemberName("hybrid")] Hybrid,
 

@@ -29,4 +29,10 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(AccountRecord))]
 [JsonSerializable(typeof(AccountPage))]
 [JsonSerializable(typeof(AccountChange))]
+[JsonSerializable(typeof(AccountGone))]
+[JsonSerializable(typeof(SharedTenantSpec))]
+[JsonSerializable(typeof(ClientGrantSpec))]
+[JsonSerializable(typeof(MemberSpec))]
+[JsonSerializable(typeof(ForkSpec))]
+[JsonSerializable(typeof(Forked))]
 public sealed partial class WireJson : JsonSerializerContext;

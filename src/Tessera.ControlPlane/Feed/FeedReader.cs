@@ -69,7 +69,9 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             hasMore,
             [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint!))],
             [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row)))],
-            [.. told.Select(row => Entry(row, clients[row.TenantId]))]);
+            [.. told.Select(row => Entry(row, clients[row.TenantId]))],
+            [],
+            []);
     }
 
     private static async Task<ILookup<TenantId, ClientId>> ClientsAsync(DirectoryDb db, List<TenantRow> tenants, CancellationToken cancellation)

@@ -7,5 +7,5 @@ internal static class RealmOf
 {
     /// <summary>The realm as its cell is to have it now.</summary>
     public static RealmSpec Tenant(TenantRow tenant) => new(
-        tenant.RealmId, tenant.PoolId, tenant.TenantId, tenant.Slug, tenant.DisplayName, tenant.SignInHost, tenant.State, tenant.Epoch);
+        tenant.RealmId, tenant.PoolId, tenant.DisplayName, tenant.SignInHost, tenant.State, tenant.Epoch, tenant.TenantId);
 }

@@ -39,7 +39,7 @@ internal sealed class TestDirectory
 
     public TenantEntry Globex { get; }
 
-    public void Fill(DirectoryMap map) => map.Apply(new FeedPage(0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex]));
+    public void Fill(DirectoryMap map) => map.Apply(new FeedPage(0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex], [], []));
 
     public static string Header(string kid, string alg = "ES256", string typ = "at+jwt") => $$"""{"alg":"{{alg}}","kid":"{{kid}}","typ":"{{typ}}"}""";
 

@@ -210,9 +210,9 @@ public sealed class TokenVerificationTests(ApiHost host) : IClassFixture<ApiHost
         var token = directory.Token(directory.Acme);
         Assert.IsType<TokenVerdict.Accepted>(verifier.Verify(token));
 
-        directory.Map.Apply(new FeedPage(1, 2, false, [], [], [directory.Acme with { Pool = directory.OtherPool.Entry.PoolId, Epoch = 2 }]));
+        directory.Map.Apply(new FeedPage(1, 2, false, [], [], [directory.Acme with { Pool = directory.OtherPool.Entry.PoolId, Epoch = 2 }], [], []));
         Assert.Equal(new TokenVerdict.Refused(TokenFailure.KeyNotOfPool), verifier.Verify(token));
-        directory.Map.Apply(new FeedPage(2, 3, false, [], [], [directory.Acme with { State = TenantState.Deleted }]));
+        directory.Map.Apply(new FeedPage(2, 3, false, [], [], [directory.Acme with { State = TenantState.Deleted }], [], []));
         Assert.Equal(new TokenVerdict.Refused(TokenFailure.TenantUnknown), verifier.Verify(token));
     }
 

@@ -69,7 +69,7 @@ public abstract class BadInputTests(CellFixture cell) : CellTests(cell)
             }
         }
 
-        foreach (var page in new[] { "/login", "/", "/signed-out", "/assets/sign-in.css", "/nowhere" })
+        foreach (var page in new[] { "/login", "/choose-tenant", "/", "/signed-out", "/assets/sign-in.css", "/nowhere" })
         {
             data.Add(nameof(Door.SignIn), page);
         }

@@ -61,11 +61,11 @@ public sealed class CellHost : IAsyncDisposable
     }
 
     /// <summary>A tenant with a realm of its own, an app client and an account.</summary>
-    public async Task<CellTenant> AddTenantAsync(string slug, Action<ClientSpecDraft>? shape = null, PoolId? inPool = null)
+    public async Task<CellTenant> AddTenantAsync(string slug, Action<ClientSpecDraft>? shape = null, PoolId? inPool = null, TenantId? id = null)
     {
         var draft = new ClientSpecDraft();
         shape?.Invoke(draft);
-        var tenant = new CellTenant(this, TenantId.New(), inPool ?? PoolId.New(), RealmId.New("eu-central-1"), Slug.TryParse(slug, out var parsed) ? parsed : throw new ArgumentException(slug), draft.Build());
+        var tenant = new CellTenant(this, id ?? TenantId.New(), inPool ?? PoolId.New(), RealmId.New("eu-central-1"), Slug.TryParse(slug, out var parsed) ? parsed : throw new ArgumentException(slug), draft.Build());
         (await CallAsync(HttpMethod.Put, $"/cell/pools/{tenant.Pool}", new PoolSpec(tenant.Pool), WireJson.Default.PoolSpec, ServicePurpose.Provision, null)).EnsureSuccessStatusCode();
         (await PutRealmAsync(tenant, TenantState.Active, epoch: 1)).EnsureSuccessStatusCode();
         (await CallAsync(HttpMethod.Put, $"/cell/realms/{tenant.Realm}/clients/{tenant.Client.ClientId}", tenant.Client, WireJson.Default.ClientSpec, ServicePurpose.Provision, tenant.Id)).EnsureSuccessStatusCode();
@@ -74,7 +74,7 @@ public sealed class CellHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> PutRealmAsync(CellTenant tenant, TenantState state, long epoch) => CallAsync(
         HttpMethod.Put, $"/cell/realms/{tenant.Realm}",
-        new RealmSpec(tenant.Realm, tenant.Pool, tenant.Id, tenant.Slug, tenant.Slug.Value, tenant.SignInAuthority, state, epoch),
+        new RealmSpec(tenant.Realm, tenant.Pool, tenant.Slug.Value, tenant.SignInAuthority, state, epoch, tenant.Id),
         WireJson.Default.RealmSpec, ServicePurpose.Provision, tenant.Id);
 
     /// <summary>One request of the control plane, under a service token made for it.</summary>

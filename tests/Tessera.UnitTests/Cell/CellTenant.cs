@@ -82,9 +82,9 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
     }
 
     /// <summary>The code a signed-in browser is given, or null.</summary>
-    public async Task<string?> CodeAsync(string cookie)
+    public async Task<string?> CodeAsync(string cookie, params (string Key, string Value)[] more)
     {
-        using var response = await GetAsync($"{SignIn}/oauth2/authorize{AuthorizeQuery()}", cookie);
+        using var response = await GetAsync($"{SignIn}/oauth2/authorize{AuthorizeQuery(null, more)}", cookie);
         return response.Headers.Location is { IsAbsoluteUri: true } location && QueryHelpers.ParseQuery(location.Query).TryGetValue("code", out var code) ? code.ToString() : null;
     }
 
@@ -105,9 +105,9 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
         return await TokensAsync(cookie);
     }
 
-    public async Task<Tokens> TokensAsync(string cookie)
+    public async Task<Tokens> TokensAsync(string cookie, params (string Key, string Value)[] more)
     {
-        var code = await CodeAsync(cookie) ?? throw new InvalidOperationException("No code was issued.");
+        var code = await CodeAsync(cookie, more) ?? throw new InvalidOperationException("No code was issued.");
         using var response = await RedeemAsync(code);
         return await Tokens.ReadAsync(response);
     }

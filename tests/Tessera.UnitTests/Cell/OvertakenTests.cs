@@ -8,6 +8,7 @@ using Tessera.Cell.Clients;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.Store;
+using Tessera.Cell.Tokens;
 using Tessera.Contracts.Provisioning;
 
 namespace Tessera.UnitTests.Cell;
@@ -39,7 +40,7 @@ public abstract class OvertakenTests(CellFixture cell) : CellTests(cell)
 
         await EndAsync(ending, account.Sub, cookie);
 
-        Of<GrantBook>(request).Open(signedIn!, client, ["openid"]);
+        Of<GrantBook>(request).Open(signedIn!, new Person(signedIn!.Account, Acme.Id, Membership: null), client, ["openid"]);
         await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Of<CellDb>(request).SaveChangesAsync(TestContext.Current.CancellationToken));
     }
 

@@ -195,7 +195,7 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
         var mover = await Cell.AddTenantAsync("mover");
         using var before = await Acme.GetAsync($"{mover.SignIn}/");
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
-        var elsewhere = new RealmSpec(mover.Realm, mover.Pool, mover.Id, mover.Slug, "mover", "login.mover.test:8400", TenantState.Active, 1);
+        var elsewhere = new RealmSpec(mover.Realm, mover.Pool, "mover", "login.mover.test:8400", TenantState.Active, 1, mover.Id);
         using var moved = await Cell.CallAsync(HttpMethod.Put, $"/cell/realms/{mover.Realm}", elsewhere, WireJson.Default.RealmSpec, ServicePurpose.Provision, mover.Id);
         Assert.True(moved.IsSuccessStatusCode);
         using var after = await Acme.GetAsync($"{mover.SignIn}/");

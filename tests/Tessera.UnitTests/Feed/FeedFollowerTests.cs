@@ -90,7 +90,7 @@ public sealed class FeedFollowerTests : IAsyncLifetime
         await using var follower = await Follower.StartAsync(_source, _data.Path);
         await follower.FirstPage;
 
-        await RefusesAsync(follower, after => FeedSource.Sign(new FeedPage(after, after + 5, false, [], [], [Tenant(9)]), stranger));
+        await RefusesAsync(follower, after => FeedSource.Sign(new FeedPage(after, after + 5, false, [], [], [Tenant(9)], [], []), stranger));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class FeedFollowerTests : IAsyncLifetime
         await RefusesAsync(follower, after =>
         {
             var (from, to) = how switch { "starts over" => (0, after + 9), "leaves one out" => (after + 1, after + 9), _ => (after, after - 1) };
-            return _source.Sign(new FeedPage(from, to, false, [], [], [Tenant(9)]));
+            return _source.Sign(new FeedPage(from, to, false, [], [], [Tenant(9)], [], []));
         });
     }
 

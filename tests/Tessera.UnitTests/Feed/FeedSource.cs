@@ -73,7 +73,7 @@ internal sealed class FeedSource : IAsyncDisposable
             var rows = _history.Skip((int)after).Take(PageSize).ToList();
             var revision = after + rows.Count;
             return new FeedPage(after, revision, revision < _history.Count,
-                [.. rows.Select(row => row.Cell).OfType<CellEntry>()], [], [.. rows.Select(row => row.Tenant).OfType<TenantEntry>()]);
+                [.. rows.Select(row => row.Cell).OfType<CellEntry>()], [], [.. rows.Select(row => row.Tenant).OfType<TenantEntry>()], [], []);
         }
     }
 
