@@ -84,7 +84,7 @@ public static class CellApp
         services.AddCellStore();
         services.AddHostedService<JoinAtStart>();
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
-        services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
+        services.AddSingleton<BadRequests>().AddSingleton<SecurityHeaders>().AddSingleton<EnterRealm>().AddSingleton<ErrorPages>().AddSingleton<KeepToDoor>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
     }
 

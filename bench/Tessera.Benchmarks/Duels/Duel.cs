@@ -5,9 +5,10 @@ namespace Tessera.Benchmarks.Duels;
 
 /// <summary>One side of a comparison: a server and what its clients do.</summary>
 /// <param name="Cost">CPU time the server has taken so far for what is compared.</param>
-internal sealed record Side(string Name, Workload Work, Func<TimeSpan> Cost)
+/// <param name="WholeCost">CPU time it has taken so far at all.</param>
+internal sealed record Side(Workload Work, Func<TimeSpan> Cost, Func<TimeSpan> WholeCost)
 {
-    public Side(string name, ServerProcess server, Workload work) : this(name, work, () => ProcessCpu.OfTree(server.Pid))
+    public Side(ServerProcess server, Workload work) : this(work, () => ProcessCpu.OfTree(server.Pid), () => ProcessCpu.OfTree(server.Pid))
     {
     }
 
@@ -61,7 +62,8 @@ internal static class Duel
         for (var i = 0; i < MaxWarmUps; i++)
         {
             var now = await side.MeasureAsync(time, cancellation);
-            if (side.Cost() > MinWarmUp && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
+            Console.Error.WriteLine($"  warm-up {i}: {now:F0} us");
+            if (side.WholeCost() > MinWarmUp && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
             {
                 return;
             }

@@ -12,9 +12,9 @@ internal static class TesseraClients
 {
     public const string Username = "ada@example.com";
     public const string Password = "a password for the bench";
-    private const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
+    public const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
 
-    private static readonly string Challenge = EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
+    public static readonly string Challenge = EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     public static ClientStep ClientCredentials(BenchTenant tenant)
     {
@@ -66,7 +66,7 @@ internal static class TesseraClients
         return RefreshTokenOf(await connection.SendAsync(request, cancellation));
     }
 
-    private static string RefreshTokenOf(HttpReply reply)
+    public static string RefreshTokenOf(HttpReply reply)
     {
         using var tokens = JsonDocument.Parse(reply.Demand(200).Body);
         return tokens.RootElement.GetProperty("refresh_token").GetString()!;

@@ -113,6 +113,10 @@ internal sealed record HttpReply(int Status, string Head, string Body)
 {
     public string? Header(string name) => HttpConnection.Header(Head, name);
 
+    /// <summary>All values of a header that may come several times.</summary>
+    public IEnumerable<string> Headers(string name) =>
+        Head.Split("\r\n").Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim());
+
     /// <exception cref="InvalidDataException">The status is another; the message has the first 300 characters of the body.</exception>
     public HttpReply Demand(int status) => Status == status
         ? this

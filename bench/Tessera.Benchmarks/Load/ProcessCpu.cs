@@ -19,13 +19,13 @@ internal static class ProcessCpu
         return total;
     }
 
-    /// <summary>The same of those threads of a process whose name starts with a text, to the nanosecond.</summary>
-    public static TimeSpan OfThreads(int pid, string name)
+    /// <summary>The same of those threads of a process that live and have a fitting name, to the nanosecond.</summary>
+    public static TimeSpan OfThreads(int pid, Func<string, bool> fits)
     {
         var nanoseconds = 0L;
         foreach (var task in Directory.EnumerateDirectories($"/proc/{pid}/task"))
         {
-            if (File.ReadAllText(Path.Combine(task, "comm")).StartsWith(name, StringComparison.Ordinal))
+            if (fits(File.ReadAllText(Path.Combine(task, "comm"))))
             {
                 nanoseconds += long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
             }

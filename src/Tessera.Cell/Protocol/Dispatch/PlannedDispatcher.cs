@@ -8,32 +8,30 @@ internal sealed class PlannedDispatcher(HandlerPlans plans, IServiceProvider req
 {
     public async ValueTask DispatchAsync<TContext>(TContext context) where TContext : BaseContext
     {
+        var (answering, validating) = (context as BaseRequestContext, context as BaseValidatingContext);
         foreach (var step in plans.For<TContext>())
         {
-            if (!await IsActiveAsync(step, context))
+            var active = true;
+            foreach (var filter in step.Filters)
+            {
+                if (!await filter.IsActiveAsync(context))
+                {
+                    active = false;
+                    break;
+                }
+            }
+
+            if (!active)
             {
                 continue;
             }
 
             var handler = step.Handler ?? (IOpenIddictServerHandler<TContext>)request.GetRequiredService(step.Service);
             await handler.HandleAsync(context);
-            if (context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true })
+            if (answering is { IsRequestHandled: true } or { IsRequestSkipped: true } || validating is { IsRejected: true })
             {
                 return;
             }
         }
-    }
-
-    private static async ValueTask<bool> IsActiveAsync<TContext>(HandlerStep<TContext> step, TContext context) where TContext : BaseContext
-    {
-        foreach (var filter in step.Filters)
-        {
-            if (!await filter.IsActiveAsync(context))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
