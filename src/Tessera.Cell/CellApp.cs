@@ -86,6 +86,7 @@ public static class CellApp
         services.AddSingleton<CellMembership>();
         services.AddSingleton<PasswordWorkers>();
         services.AddSingleton<RealmLookup>();
+        services.AddSingleton<ClientCache>();
         services.AddSingleton<RealmEraser>();
         services.AddSingleton<RealmFounder>();
         services.AddSingleton<AccountImporter>();
@@ -96,13 +97,14 @@ public static class CellApp
         services.AddSingleton<OutsideClient>();
         services.AddSingleton<LogoutSender>().AddHostedService(provider => provider.GetRequiredService<LogoutSender>());
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
-        services.AddTransient<BadRequests>().AddTransient<SecurityHeaders>().AddTransient<EnterRealm>().AddTransient<CrossOrigin>().AddTransient<ErrorPages>().AddTransient<KeepToDoor>();
+        services.AddSingleton<BadRequests>().AddSingleton<SecurityHeaders>().AddSingleton<EnterRealm>().AddSingleton<CrossOrigin>().AddSingleton<ErrorPages>().AddSingleton<KeepToDoor>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
     }
 
     // What a request has one of, once its realm is known.
     private static void AddRealm(IServiceCollection services) => services
         .AddScoped<RealmScope>()
+        .AddScoped<PendingAudit>()
         .AddScoped<AuditTrail>()
         .AddScoped<AccountLookup>()
         .AddScoped<AccountBook>()
@@ -115,6 +117,7 @@ public static class CellApp
         .AddScoped<UserCodes>()
         .AddScoped<DeviceDecision>()
         .AddScoped<HashRenewal>()
+        .AddScoped(provider => new Lazy<GrantBook>(provider.GetRequiredService<GrantBook>))
         .AddScoped<PasswordSignIn>()
         .AddScoped<PlaceLookup>()
         .AddScoped<TenantChooser>()

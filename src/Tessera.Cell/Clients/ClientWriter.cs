@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Provisioning;
@@ -6,7 +7,7 @@ using Tessera.Contracts.Provisioning;
 namespace Tessera.Cell.Clients;
 
 /// <summary>Makes and removes app clients of the realm in hand as the control plane asks.</summary>
-internal sealed class ClientWriter(CellDb db)
+internal sealed class ClientWriter(CellDb db, RealmScope scope, RealmLookup realms)
 {
     /// <summary>Makes the client, or makes the one that is there the same as asked.</summary>
     public async Task PutAsync(ClientSpec spec, CancellationToken cancellation)
@@ -21,6 +22,7 @@ internal sealed class ClientWriter(CellDb db)
         }
 
         await db.SaveChangesAsync(cancellation);
+        Forget();
     }
 
     public async Task DeleteAsync(ClientId clientId, CancellationToken cancellation)
@@ -29,5 +31,9 @@ internal sealed class ClientWriter(CellDb db)
         await db.Tokens.Where(token => ids.Contains(token.ApplicationId)).ExecuteDeleteAsync(cancellation);
         await db.Grants.Where(grant => ids.Contains(grant.ApplicationId)).ExecuteDeleteAsync(cancellation);
         await db.Clients.Where(client => client.ClientId == clientId.Value).ExecuteDeleteAsync(cancellation);
+        Forget();
     }
+
+    // What is kept of the realm's clients goes with the realm (ClientCache): no removed client, no old secret outlives this.
+    private void Forget() => realms.Forget(scope.Realm.Id, scope.Realm.SignIn.Authority);
 }

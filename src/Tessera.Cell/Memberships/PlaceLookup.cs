@@ -7,8 +7,10 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Tessera.Cell.Memberships;
 
 /// <summary>Where an account of the shared realm in hand may be signed in. Looks at that account's memberships alone.</summary>
-internal sealed class PlaceLookup(CellDb db)
+internal sealed class PlaceLookup(RequestDb request)
 {
+    private CellDb Db => request.Value;
+
     /// <summary>More are neither offered nor kept in memory; a tenant beyond them is reached by naming it.</summary>
     private const int Most = 100;
 
@@ -32,18 +34,18 @@ internal sealed class PlaceLookup(CellDb db)
     public async Task<(AccountRow Account, Place Place)?> FindGrantedAsync(Guid sub, Guid grantId, CancellationToken cancellation)
     {
         var subject = sub.ToString();
-        var tenants = db.Grants.Where(grant => grant.Id == grantId && grant.Subject == subject && grant.Status == Statuses.Valid).Select(grant => grant.TenantId);
+        var tenants = Db.Grants.Where(grant => grant.Id == grantId && grant.Subject == subject && grant.Status == Statuses.Valid).Select(grant => grant.TenantId);
         var found = await Of(sub).Where(place => tenants.Contains(place.Tenant.TenantId))
-            .Join(db.Accounts.Where(account => account.Enabled), place => place.Membership.Sub, account => account.Sub, (place, account) => new { account, place })
+            .Join(Db.Accounts.Where(account => account.Enabled), place => place.Membership.Sub, account => account.Sub, (place, account) => new { account, place })
             .SingleOrDefaultAsync(cancellation);
         return found is null ? null : (found.account, found.place);
     }
 
     private IQueryable<Place> Of(Guid sub)
     {
-        db.EnterAccount(sub);
-        return db.Memberships.AsNoTracking().Where(membership => membership.Sub == sub && membership.Active)
-            .Join(db.SharedTenants.Where(tenant => tenant.State == Active), membership => membership.TenantId, tenant => tenant.TenantId,
+        Db.EnterAccount(sub);
+        return Db.Memberships.AsNoTracking().Where(membership => membership.Sub == sub && membership.Active)
+            .Join(Db.SharedTenants.Where(tenant => tenant.State == Active), membership => membership.TenantId, tenant => tenant.TenantId,
                 (membership, tenant) => new Place { Tenant = tenant, Membership = membership });
     }
 }

@@ -5,7 +5,7 @@ using Tessera.Cell.Realms;
 namespace Tessera.Cell.Pages;
 
 /// <summary>An error that has no body yet, as a page to people and as JSON to machines.</summary>
-internal sealed class ErrorPages(RealmScope scope) : IMiddleware
+internal sealed class ErrorPages : IMiddleware
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -21,7 +21,7 @@ internal sealed class ErrorPages(RealmScope scope) : IMiddleware
         {
             var protocol = context.GetOpenIddictServerResponse();
             var text = protocol?.ErrorDescription ?? (response.StatusCode == StatusCodes.Status404NotFound ? "There is nothing at this address." : "The request cannot be served.");
-            var page = Page.Message(scope.Realm, protocol?.Error is null ? "This did not work" : "The application's request is not valid", text, response.StatusCode);
+            var page = Page.Message(context.RequestServices.GetRequiredService<RealmScope>().Realm, protocol?.Error is null ? "This did not work" : "The application's request is not valid", text, response.StatusCode);
             await page.ExecuteAsync(context);
             return;
         }

@@ -1,14 +1,17 @@
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using Tessera.Cell.Authorize;
 using Tessera.Cell.Clients;
 using Tessera.Cell.Clients.Assertions;
 using Tessera.Cell.Device;
+using Tessera.Cell.Protocol.Dispatch;
 using Tessera.Cell.RequestedClaims;
 using Tessera.Cell.Resources;
 using Tessera.Cell.Store;
 using Tessera.Cell.TokenIntrospection;
 using Tessera.Cell.Tokens;
+using Tessera.Cell.Tokens.Store;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 
@@ -40,7 +43,11 @@ internal static class ProtocolSetup
             {
                 core.UseEntityFrameworkCore().UseDbContext<CellDb>().ReplaceDefaultEntities<ClientRow, GrantRow, ScopeRow, TokenRow, Guid>();
                 core.ReplaceApplicationManager<ClientRow, HashedSecretClients>();
+                core.ReplaceApplicationStore<ClientRow, ClientStore>();
+                core.ReplaceAuthorizationStore<GrantRow, GrantStore>();
                 core.ReplaceTokenStore<TokenRow, TokenStore>();
+                core.ReplaceTokenManager<TokenRow, Tickets>();
+                core.DisableEntityCaching(); // the stores keep what a request has read
             })
             .AddServer(server =>
             {
@@ -48,12 +55,17 @@ internal static class ProtocolSetup
                 Rules(server);
                 Handlers(server);
                 server.UseAspNetCore()
+                    .SuppressJsonResponseIndentation()
                     .DisableTransportSecurityRequirement() // TLS ends at the router; the scheme is the configured one
                     .EnableAuthorizationEndpointPassthrough()
                     .EnableEndSessionEndpointPassthrough()
                     .EnableEndUserVerificationEndpointPassthrough()
                     .EnableStatusCodePagesIntegration();
             });
+        services.AddSingleton<HandlerPlans>();
+        services.AddScoped<IOpenIddictServerDispatcher, PlannedDispatcher>();
+        services.AddScoped<IOpenIddictEntityFrameworkCoreContext, RequestContext>();
+        services.AddTickets();
         return services;
     }
 
@@ -103,6 +115,8 @@ internal static class ProtocolSetup
     private static void Handlers(OpenIddictServerBuilder server)
     {
         // Which endpoint, at which door, of which issuer.
+        server.RemoveEventHandler(InferEndpointType.Descriptor);
+        server.AddEventHandler<OpenIddictServerEvents.ProcessRequestContext>(handler => handler.UseSingletonHandler<InferEndpoint>().SetOrder(InferEndpointType.Descriptor.Order));
         server.Handle<OpenIddictServerEvents.ProcessRequestContext, EnterByDoor>(InferEndpointType.Descriptor.Order + 500);
 
         // Discovery and keys.
@@ -155,7 +169,8 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellUserInfo>(UserInfo.AttachClaims.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellRequestedClaims>(UserInfo.AttachClaims.Descriptor.Order + 600);
         server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order + 500);
-        server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitAudit>(AttachSignInParameters.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, GatherTickets>(ValidateSignInDemand.Descriptor.Order + 500);
+        server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitTickets>(AttachSignInParameters.Descriptor.Order + 500);
     }
 }
 

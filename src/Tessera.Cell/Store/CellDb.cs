@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Audit;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
 
@@ -9,7 +10,7 @@ namespace Tessera.Cell.Store;
 /// The cell's store as one realm sees it. Which realm is said when the context is made and never changes: rows of others
 /// are neither read (a query filter, and row-level security below it) nor written (checked on save, and again below).
 /// </summary>
-internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : DbContext(options), IRowSecured
+internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, PendingAudit? pending = null) : DbContext(options), IRowSecured
 {
     /// <summary>Whose rows this context reaches.</summary>
     public RowsOf Scope { get; private set; } = scope;
@@ -88,6 +89,7 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope) : D
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        Audit.AddRange(pending?.Take() ?? []);
         StampRealm();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Audit;
 
 namespace Tessera.Cell.Store;
 
@@ -6,4 +7,7 @@ namespace Tessera.Cell.Store;
 internal sealed class CellStore(DbContextOptions<CellDb> options)
 {
     public CellDb Open(RowsOf rows) => new(options, rows);
+
+    /// <summary>A request's own context, which takes the audit rows it has recorded along.</summary>
+    public CellDb Open(RowsOf rows, PendingAudit pending) => new(options, rows, pending);
 }

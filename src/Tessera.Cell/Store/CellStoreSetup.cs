@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Tessera.Cell.Audit;
 using Tessera.Cell.Realms;
 using Tessera.Postgres.EntityFramework;
 
@@ -12,7 +13,8 @@ internal static class CellStoreSetup
 {
     public static void AddCellStore(this IServiceCollection services)
     {
-        services.AddSingleton(provider => Options(provider.GetRequiredService<IOptions<CellOptions>>().Value));
+        services.AddSingleton(provider => Source(provider.GetRequiredService<IOptions<CellOptions>>().Value));
+        services.AddSingleton(provider => Options(provider.GetRequiredService<IOptions<CellOptions>>().Value, provider));
         services.AddSingleton<CellStore>();
         services.AddHostedService<PrepareStore>();
         services.AddScoped(provider =>
@@ -20,13 +22,18 @@ internal static class CellStoreSetup
             var scope = provider.GetRequiredService<RealmScope>();
             var rows = RowsOf.InRealm(scope.Realm.Id, scope.Realm.Epoch);
             // At the control door the tenant of a shared realm is known from the start; elsewhere it is entered once it is chosen.
-            return provider.GetRequiredService<CellStore>().Open(scope.Realm.IsShared ? rows with { Tenant = scope.FindTenant() } : rows);
+            var db = provider.GetRequiredService<CellStore>().Open(scope.Realm.IsShared ? rows with { Tenant = scope.FindTenant() } : rows, provider.GetRequiredService<PendingAudit>());
+            return provider.GetRequiredService<RequestDb>().Keep(db);
         });
+        services.AddScoped<RequestDb>();
     }
 
     public static string SqlitePath(CellOptions cell) => Path.Combine(cell.Data, "cell.db");
 
-    private static DbContextOptions<CellDb> Options(CellOptions cell)
+    private static NpgsqlDataSource Source(CellOptions cell) =>
+        new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } }.Build();
+
+    private static DbContextOptions<CellDb> Options(CellOptions cell, IServiceProvider provider)
     {
         var builder = new DbContextOptionsBuilder<CellDb>();
         builder.UseSnakeCaseNamingConvention();
@@ -38,7 +45,7 @@ internal static class CellStoreSetup
         }
         else
         {
-            builder.UseNpgsql(new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } }.Build());
+            builder.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>());
             builder.UseRowLevelSecurity();
         }
 

@@ -14,7 +14,7 @@ namespace Tessera.Cell.Tokens;
 /// For which tenant a client may act by <c>client_credentials</c>: its realm's owner; in a shared realm the tenant it names
 /// with <c>tenant=</c>, if that has let it in, and within the scopes it was let in with.
 /// </summary>
-internal sealed class ClientTenant(CellDb db, CellStore store, RealmScope scope)
+internal sealed class ClientTenant(RequestDb request, CellStore store, RealmScope scope)
 {
     private const string NotLetIn = "The client may not act for the tenant it names.";
     private static readonly string Active = RealmState.Write(TenantState.Active);
@@ -69,6 +69,7 @@ internal sealed class ClientTenant(CellDb db, CellStore store, RealmScope scope)
 
     private async Task<string[]?> ScopesAsync(TenantId tenant, ClientRow client, CancellationToken cancellation)
     {
+        var db = request.Value;
         db.EnterTenant(tenant);
         var scopes = await db.ClientGrants
             .Where(grant => grant.ApplicationId == client.Id && db.SharedTenants.Any(row => row.TenantId == grant.TenantId && row.State == Active))

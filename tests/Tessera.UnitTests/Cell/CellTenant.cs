@@ -98,6 +98,11 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
         ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken, ["client_id"] = Client.ClientId.Value,
     });
 
+    public Task<HttpResponseMessage> MachineTokenAsync(string secret) => PostAsync($"{Issuer}/oauth2/token", new()
+    {
+        ["grant_type"] = "client_credentials", ["client_id"] = Client.ClientId.Value, ["client_secret"] = secret, ["scope"] = "orders",
+    });
+
     /// <summary>Signs in and redeems the code: access, id and refresh token.</summary>
     public async Task<Tokens> TokensAsync(string username, string password)
     {

@@ -54,6 +54,12 @@ public abstract class CellTests(CellFixture fixture)
     public const string AcmePassword = "acme's own password";
     public const string GlobexPassword = "globex's own password";
 
+    /// <summary>Of a machine, where a test has one; <see cref="HashOf"/> is what the cell is told of it.</summary>
+    public static readonly string Secret = new('s', 43);
+
+    public static string HashOf(string secret) =>
+        System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret)));
+
     protected CellFixture Fixture => fixture;
 
     protected CellHost Cell => fixture.Cell;

@@ -103,8 +103,8 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
     [Fact]
     public async Task A_machine_gets_a_token_of_its_own_tenant_and_no_other_secret_gets_one()
     {
-        var secret = new string('s', 43);
-        var hash = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret)));
+        var secret = Secret;
+        var hash = HashOf(secret);
         var initech = await Cell.AddTenantAsync("initech", client =>
         {
             client.SecretHash = hash;

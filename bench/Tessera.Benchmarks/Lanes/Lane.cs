@@ -1,0 +1,12 @@
+using Tessera.Benchmarks.Duels;
+
+namespace Tessera.Benchmarks.Lanes;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Name">What is measured.</param>
+/// <param name="Against">What it is measured beside.</param>
+/// <param name="Goal">The ratio it should not exceed; absent where the figure is only reported.</param>
+internal sealed record Lane(string Name, string Against, double? Goal, Func<CancellationToken, Task<DuelResult>> RunAsync)
+{
+    public string FullName => $"{Name} / {Against}";
+}
