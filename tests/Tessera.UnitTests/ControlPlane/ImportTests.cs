@@ -62,7 +62,7 @@ public sealed class ImportTests
         for (var attempt = 0; ; attempt++)
         {
             var answer = await ImportAsync(control, Key, Tenant("one"), Tenant("two"));
-            if (answer is ["made", "made"])
+            if (answer.All(line => line is "made" or "present"))
             {
                 break;
             }
