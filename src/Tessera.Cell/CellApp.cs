@@ -85,6 +85,7 @@ public static class CellApp
         services.AddSingleton(provider => CellKeys.LoadOrCreate(provider.GetRequiredService<IOptions<CellOptions>>().Value.Data));
         services.AddSingleton<CellMembership>();
         services.AddSingleton<PasswordWorkers>();
+        services.AddSingleton<PoolKeyrings>();
         services.AddSingleton<RealmLookup>();
         services.AddSingleton<ClientCache>();
         services.AddSingleton<RealmEraser>();

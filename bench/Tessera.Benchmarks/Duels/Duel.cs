@@ -5,21 +5,28 @@ namespace Tessera.Benchmarks.Duels;
 
 /// <summary>One side of a comparison: a server and what its clients do.</summary>
 /// <param name="Cost">CPU time the server has taken so far for what is compared.</param>
-/// <param name="WholeCost">CPU time it has taken so far at all.</param>
-internal sealed record Side(Workload Work, Func<TimeSpan> Cost, Func<TimeSpan> WholeCost)
+internal sealed record Side(Workload Work, Func<TimeSpan> Cost)
 {
-    public Side(ServerProcess server, Workload work) : this(work, () => ProcessCpu.OfTree(server.Pid), () => ProcessCpu.OfTree(server.Pid))
+    public Side(ServerProcess server, Workload work) : this(work, () => ProcessCpu.OfTree(server.Pid))
     {
     }
+
+    /// <summary>Steps so far.</summary>
+    public long Done { get; private set; }
 
     /// <summary>CPU time per step, in microseconds, over one round.</summary>
     public async Task<double> MeasureAsync(TimeSpan time, CancellationToken cancellation)
     {
         var before = Cost();
         var steps = await Work.RunAsync(time, cancellation);
+        Done += steps;
         return (Cost() - before).TotalMicroseconds / steps;
     }
 }
+
+/// <summary>How long a duel is.</summary>
+/// <param name="WarmUpSteps">Done by each side before the first round.</param>
+internal sealed record DuelLength(int Rounds, TimeSpan Round, long WarmUpSteps);
 
 /// <summary>What came of a duel.</summary>
 /// <param name="Ratio">Median over the rounds of the subject's CPU time per step by the other's.</param>
@@ -37,17 +44,16 @@ internal static class Duel
 {
     public const double MaxSpread = 0.3;
     private const int Attempts = 3;
-    private const int MaxWarmUps = 25;
+    private const int MaxWarmUps = 60;
     private const double Warm = 0.05;
-    private static readonly TimeSpan MinWarmUp = TimeSpan.FromSeconds(25);
 
-    public static async Task<DuelResult> RunAsync(Side subject, Side other, int rounds, TimeSpan time, CancellationToken cancellation)
+    public static async Task<DuelResult> RunAsync(Side subject, Side other, DuelLength length, CancellationToken cancellation)
     {
-        await WarmUpAsync(subject, time, cancellation);
-        await WarmUpAsync(other, time, cancellation);
+        await WarmUpAsync(subject, length, cancellation);
+        await WarmUpAsync(other, length, cancellation);
         for (var attempt = 1; ; attempt++)
         {
-            var result = await AttemptAsync(subject, other, rounds, time, attempt, cancellation);
+            var result = await AttemptAsync(subject, other, length, attempt, cancellation);
             if (!result.IsVoid || attempt == Attempts)
             {
                 return result;
@@ -55,15 +61,15 @@ internal static class Duel
         }
     }
 
-    // Until it has had a good while of CPU and three rounds in a row agree: by then what is hot has been compiled for good.
-    private static async Task WarmUpAsync(Side side, TimeSpan time, CancellationToken cancellation)
+    // Until it has done a good many steps and three rounds in a row agree: by then what is hot has been compiled for good,
+    // which on one busy core takes .NET some ten thousands of requests.
+    private static async Task WarmUpAsync(Side side, DuelLength length, CancellationToken cancellation)
     {
         var (before, last) = (0.0, 0.0);
         for (var i = 0; i < MaxWarmUps; i++)
         {
-            var now = await side.MeasureAsync(time, cancellation);
-            Console.Error.WriteLine($"  warm-up {i}: {now:F0} us");
-            if (side.WholeCost() > MinWarmUp && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
+            var now = await side.MeasureAsync(length.Round, cancellation);
+            if (side.Done >= length.WarmUpSteps && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)
             {
                 return;
             }
@@ -72,13 +78,13 @@ internal static class Duel
         }
     }
 
-    private static async Task<DuelResult> AttemptAsync(Side subject, Side other, int rounds, TimeSpan time, int attempt, CancellationToken cancellation)
+    private static async Task<DuelResult> AttemptAsync(Side subject, Side other, DuelLength length, int attempt, CancellationToken cancellation)
     {
         var (mine, theirs) = (new List<double>(), new List<double>());
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < length.Rounds; round++)
         {
-            mine.Add(await subject.MeasureAsync(time, cancellation));
-            theirs.Add(await other.MeasureAsync(time, cancellation));
+            mine.Add(await subject.MeasureAsync(length.Round, cancellation));
+            theirs.Add(await other.MeasureAsync(length.Round, cancellation));
         }
 
         var ratios = mine.Zip(theirs, (a, b) => a / b).Order().ToList();

@@ -13,9 +13,8 @@ internal static class SignInLanes
     private const int Few = 10;
     private const int Many = 10_000;
     private const int Clients = 4;
-    private const int Rounds = 7;
     private const int AtOnce = 8;
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
+    private static readonly DuelLength Length = new(Rounds: 7, TimeSpan.FromSeconds(6), WarmUpSteps: 2_500);
 
     public static readonly IReadOnlyList<Lane> All =
     [
@@ -30,13 +29,12 @@ internal static class SignInLanes
         var manyTenants = await FillAsync(many, Many, cancellation);
         using var fewWork = new Workload(few.Server.Port, [.. Enumerable.Range(0, Clients).Select(_ => TesseraClients.SignIn(fewTenants))]);
         using var manyWork = new Workload(many.Server.Port, [.. Enumerable.Range(0, Clients).Select(_ => TesseraClients.SignIn(manyTenants))]);
-        return await Duel.RunAsync(WithoutHash(many, manyWork), WithoutHash(few, fewWork), Rounds, Round, cancellation);
+        return await Duel.RunAsync(WithoutHash(many, manyWork), WithoutHash(few, fewWork), Length, cancellation);
     }
 
     private static Side WithoutHash(TesseraCell cell, Workload work) => new(
         work,
-        Cost: () => ProcessCpu.OfThreads(cell.Server.Pid, name => !name.StartsWith("password-", StringComparison.Ordinal)),
-        WholeCost: () => ProcessCpu.OfTree(cell.Server.Pid));
+        () => ProcessCpu.OfThreads(cell.Server.Pid, name => !name.StartsWith("password-", StringComparison.Ordinal)));
 
     // Tenants and clients through the control door, as the control plane would; then the first one's account for each of
     // the others, with the same password, because hashing it ten thousand times would take minutes and change nothing.

@@ -8,10 +8,9 @@ namespace Tessera.Benchmarks.Lanes;
 internal static class TokenLanes
 {
     private const int Clients = 8;
-    private const int Rounds = 7;
     private const string Bare = "bare Kestrel signing one ES256 token";
     private const string Peer = "npm oidc-provider, ES256, memory store";
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
+    private static readonly DuelLength Length = new(Rounds: 7, TimeSpan.FromSeconds(3), WarmUpSteps: 40_000);
 
     public static readonly IReadOnlyList<Lane> All =
     [
@@ -45,7 +44,7 @@ internal static class TokenLanes
         await cell.AddAccountAsync(tenant, TesseraClients.Username, TesseraClients.Password);
         using var work = new Workload(cell.Server.Port, [.. Enumerable.Range(0, Clients).Select(_ => client(tenant))]);
         using var otherWork = new Workload(other.Port, [.. Enumerable.Range(0, Clients).Select(_ => otherClient())]);
-        return await Duel.RunAsync(new Side(cell.Server, work), new Side(other, otherWork), Rounds, Round, cancellation);
+        return await Duel.RunAsync(new Side(cell.Server, work), new Side(other, otherWork), Length, cancellation);
     }
 
     private static ClientStep BareStep()

@@ -51,7 +51,7 @@ internal sealed class PoolKeyring
         var ec = ECDsa.Create();
         ec.ImportPkcs8PrivateKey(keys.Open(Purpose(row.PoolId, "es256"), row.Es256), out _);
         var ecJwk = PublicJwk.From(ec);
-        var es256 = new SigningCredentials(new ECDsaSecurityKey(ec) { KeyId = ecJwk.Kid }, SecurityAlgorithms.EcdsaSha256);
+        var es256 = HeldProviders.Hold(new ECDsaSecurityKey(ec) { KeyId = ecJwk.Kid }, SecurityAlgorithms.EcdsaSha256);
         if (row.Rs256 is null)
         {
             return new PoolKeyring(es256, null, [ecJwk]);
@@ -60,7 +60,7 @@ internal sealed class PoolKeyring
         var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(keys.Open(Purpose(row.PoolId, "rs256"), row.Rs256), out _);
         var rsaJwk = PublicJwk.From(rsa);
-        var rs256 = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = rsaJwk.Kid }, SecurityAlgorithms.RsaSha256);
+        var rs256 = HeldProviders.Hold(new RsaSecurityKey(rsa) { KeyId = rsaJwk.Kid }, SecurityAlgorithms.RsaSha256);
         return new PoolKeyring(es256, rs256, [ecJwk, rsaJwk]);
     }
 

@@ -18,7 +18,7 @@ internal sealed record TicketKeys(SigningCredentials Signing, EncryptingCredenti
     {
         var secret = keys.Open(Purpose(realm), sealedSecret);
         return new TicketKeys(
-            new SigningCredentials(new SymmetricSecurityKey(secret[..32]) { KeyId = SigningKeyId }, SecurityAlgorithms.HmacSha256),
+            HeldProviders.Hold(new SymmetricSecurityKey(secret[..32]) { KeyId = SigningKeyId }, SecurityAlgorithms.HmacSha256),
             new EncryptingCredentials(new SymmetricSecurityKey(secret[32..]) { KeyId = "t1e" }, "dir", SecurityAlgorithms.Aes256CbcHmacSha512));
     }
 

@@ -12,7 +12,7 @@ namespace Tessera.Cell.Realms;
 /// Finds realms by id or sign-in host. What was found is kept for a minute, for at most 2,000 realms; a change made
 /// through this process forgets it at once, and a write by a stale one is refused by the store's fence.
 /// </summary>
-internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellOptions> options) : IDisposable
+internal sealed class RealmLookup(CellStore store, CellKeys keys, PoolKeyrings pools, IOptions<CellOptions> options) : IDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 4_000 });
@@ -81,7 +81,7 @@ internal sealed class RealmLookup(CellStore store, CellKeys keys, IOptions<CellO
             row.Epoch,
             new Uri(authHost, row.RealmId),
             new Uri($"{authHost.Scheme}://{row.SignInHost}/"),
-            PoolKeyring.Open(keys, pool),
+            pools.Open(pool),
             TicketKeys.Open(keys, id, row.TicketSecret));
     }
 }
