@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tessera.Contracts.Errors;
+using Tessera.ControlPlane.Clients;
 
 namespace Tessera.ControlPlane.Http;
 
@@ -21,6 +22,7 @@ internal sealed partial class Refusals(ILogger<Refusals> log) : IExceptionHandle
         {
             BadHttpRequestException { InnerException: JsonException json } => Of(json),
             BadHttpRequestException bad => OfStatus(bad.StatusCode),
+            OperationCanceledException => ClientErrors.MakingExpired(), // nobody hung up: a deadline of ours, and what was begun is undone
             _ => HttpErrors.Internal(),
         };
         if (error.Status == StatusCodes.Status500InternalServerError)

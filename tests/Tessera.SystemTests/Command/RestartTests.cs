@@ -59,7 +59,7 @@ public sealed class RestartTests(ITestOutputHelper output)
         {
             var first = await runs.ReadyAsync("--postgres", TestPostgres.Administrator);
             var (demo, tenants) = (runs.DemoText, await runs.TenantsAsync());
-            Assert.Equal(3, tenants.Count);
+            Assert.Equal(5, tenants.Count);
             await runs.AdaSignsInAsync();
             Assert.Equal(0, await first.StopAsync());
 

@@ -25,7 +25,8 @@ public sealed class ForeignTicketTests(Demo demo)
             wallets.Add(await Wallet.FillAsync(demo, party, services));
         }
 
-        var (attack, home) = (new Attack(demo, surfaces), new AtHome(demo));
+        using var attack = new Attack(demo, surfaces);
+        var home = new AtHome(demo);
         var died = new List<string>();
         foreach (var (attacker, victim) in Pairs.Select(pair => (wallets[pair.Attacker], wallets[pair.Victim])))
         {

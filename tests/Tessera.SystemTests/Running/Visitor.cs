@@ -12,7 +12,8 @@ namespace Tessera.SystemTests.Running;
 /// Somebody who speaks HTTP by hand: follows no redirect, keeps no cookie by itself, and reaches every host name on
 /// loopback at the port of the address (<c>*.localhost</c> is resolved by browsers, not by .NET).
 /// </summary>
-public sealed class Visitor : IDisposable
+/// <param name="from">The address the visitor comes from, where it must not be everybody else's.</param>
+public sealed class Visitor(IPAddress? from = null) : IDisposable
 {
     public const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
 
@@ -24,6 +25,7 @@ public sealed class Visitor : IDisposable
         ConnectCallback = async (context, cancellation) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
             await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },

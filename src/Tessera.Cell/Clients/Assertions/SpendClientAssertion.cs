@@ -12,7 +12,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Tessera.Cell.Clients.Assertions;
 
 /// <summary>A client assertion is good once and for ten minutes at most: its <c>jti</c> is written down, and a second one refused.</summary>
-internal sealed class SpendClientAssertion(CellDb db, RealmScope scope, RealmSweeper sweeper, TimeProvider time) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class SpendClientAssertion(RequestDb request, RealmScope scope, RealmSweeper sweeper, TimeProvider time) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     private const int MostLength = 256;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
@@ -25,6 +25,7 @@ internal sealed class SpendClientAssertion(CellDb db, RealmScope scope, RealmSwe
             return;
         }
 
+        var db = request.Value; // made only where there is an assertion
         var now = time.GetUtcNow();
         if (assertion.GetExpirationDate() is not { } expires || expires > now + Life + Skew)
         {

@@ -4,11 +4,12 @@ using Tessera.SystemTests.Running;
 namespace Tessera.SystemTests.Isolation.Matrix;
 
 /// <summary>Shows all tickets of one tenant at all endpoints of another, in every way, and keeps count.</summary>
-internal sealed class Attack(Demo demo, IReadOnlyList<Surface> surfaces)
+internal sealed class Attack(Demo demo, IReadOnlyList<Surface> surfaces) : IDisposable
 {
     private readonly ConcurrentDictionary<(Way, Attempt), Task<Answer>> _withoutTicket = new();
     private readonly ConcurrentQueue<string> _accepted = new();
     private readonly ConcurrentDictionary<string, int> _tried = new();
+    private readonly Visitor _attacker = new(System.Net.IPAddress.Parse("127.0.0.2")); // wrong user codes are counted by source
     private int _attempts;
 
     public int Attempts => _attempts;
@@ -17,6 +18,8 @@ internal sealed class Attack(Demo demo, IReadOnlyList<Surface> surfaces)
 
     /// <summary>How many attempts each endpoint, and each kind of ticket, has seen.</summary>
     public IReadOnlyDictionary<string, int> Tried => _tried;
+
+    public void Dispose() => _attacker.Dispose();
 
     public Task RunAsync(Wallet attacker, Wallet victim)
     {
@@ -34,10 +37,10 @@ internal sealed class Attack(Demo demo, IReadOnlyList<Surface> surfaces)
         {
             foreach (var attempt in declaration.Attempts(aim))
             {
-                var answer = await attempt.SendAsync(demo.Visitor.Http, way);
+                var answer = await attempt.SendAsync(_attacker.Http, way);
                 Count(aim);
                 if (attempt.Without is { } without
-                    ? answer != await _withoutTicket.GetOrAdd((way, without), key => key.Item2.SendAsync(demo.Visitor.Http, key.Item1))
+                    ? answer != await _withoutTicket.GetOrAdd((way, without), key => key.Item2.SendAsync(_attacker.Http, key.Item1))
                     : (attempt.Accepted ?? declaration.Accepted)(answer))
                 {
                     _accepted.Enqueue($"{aim.Ticket.Kind} of {aim.Attacker} at {aim.Victim}: {aim.Surface.Name} {way.Name}: {answer.Status} {answer.Location} {answer.Body}");
