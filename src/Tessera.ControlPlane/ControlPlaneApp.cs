@@ -160,6 +160,7 @@ public static class ControlPlaneApp
         services.AddSingleton<Provisioning>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<Making>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
     }

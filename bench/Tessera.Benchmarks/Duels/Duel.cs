@@ -44,7 +44,7 @@ internal static class Duel
 {
     public const double MaxSpread = 0.3;
     private const int Attempts = 3;
-    private const int MaxWarmUps = 60;
+    private const int SettlingRounds = 8;
     private const double Warm = 0.05;
 
     public static async Task<DuelResult> RunAsync(Side subject, Side other, DuelLength length, CancellationToken cancellation)
@@ -61,12 +61,12 @@ internal static class Duel
         }
     }
 
-    // Until it has done a good many steps and three rounds in a row agree: by then what is hot has been compiled for good,
-    // which on one busy core takes .NET some ten thousands of requests.
+    // Until it has done a good many steps: by then what is hot has been compiled for good, which on one busy core takes .NET
+    // some ten thousands of requests. And then until three rounds in a row agree, or the machine is too restless for that.
     private static async Task WarmUpAsync(Side side, DuelLength length, CancellationToken cancellation)
     {
         var (before, last) = (0.0, 0.0);
-        for (var i = 0; i < MaxWarmUps; i++)
+        for (var settling = 0; settling < SettlingRounds; settling += side.Done >= length.WarmUpSteps ? 1 : 0)
         {
             var now = await side.MeasureAsync(length.Round, cancellation);
             if (side.Done >= length.WarmUpSteps && Math.Abs(now - last) < Warm * last && Math.Abs(last - before) < Warm * before)

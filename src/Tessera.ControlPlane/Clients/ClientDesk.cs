@@ -13,7 +13,7 @@ using CellProvisioning = Tessera.ControlPlane.Cells.Provisioning;
 namespace Tessera.ControlPlane.Clients;
 
 /// <summary>Makes, lists and removes a realm's app clients. The directory and the cell agree, or a duty says what is owed.</summary>
-internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Settlement settlement)
+internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Settlement settlement, Making making)
 {
     private const int Most = 100;
 
@@ -37,14 +37,10 @@ internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Se
             return TenantErrors.TenantIsShared();
         }
 
-        // From here on whoever hangs up gets no say: the client is made or unmade.
-        using var deadline = settlement.MakingDeadline();
-        return await AnnounceAsync(owner, plan, caller, deadline.Token) switch
-        {
-            Outcome<DutyRow>.Done(var duty) => await MakeAsync(owner, plan, duty, caller, deadline.Token),
-            Outcome<DutyRow>.Refused(var error) => error,
-            _ => TenantErrors.TenantNotFound(),
-        };
+        return await making.RunAsync<DutyRow, PoolKeys, ClientMade>(
+            cancellation => AnnounceAsync(owner, plan, caller, cancellation),
+            (_, cancellation) => cell.PutClientAsync(owner.Door, owner.Pool, owner.Realm, owner.Tenant, plan.Spec, cancellation),
+            (duty, keys, cancellation) => ActivateAsync(owner, plan, keys, duty, caller, cancellation));
     }
 
     public static async Task<Outcome<ClientList>> ListAsync(Task<Outcome<ClientOwner>> finding) =>
@@ -101,22 +97,6 @@ internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Se
 
     private static Error RefusalOf(Outcome<ClientOwner> found) =>
         found is Outcome<ClientOwner>.Refused(var error) ? error : TenantErrors.TenantNotFound();
-
-    private async Task<Outcome<ClientMade>> MakeAsync(ClientOwner owner, ClientPlan plan, DutyRow duty, Caller caller, CancellationToken cancellation)
-    {
-        var made = await cell.PutClientAsync(owner.Door, owner.Pool, owner.Realm, owner.Tenant, plan.Spec, cancellation) switch
-        {
-            Outcome<PoolKeys>.Done(var keys) => await ActivateAsync(owner, plan, keys, duty, caller, cancellation),
-            Outcome<PoolKeys>.Refused(var error) => error,
-            _ => CellErrors.CellRefused(),
-        };
-        if (made is Outcome<ClientMade>.Refused)
-        {
-            await settlement.SettleNowAsync(duty.DutyId);
-        }
-
-        return made;
-    }
 
     private Task<Outcome<DutyRow>> AnnounceAsync(ClientOwner owner, ClientPlan plan, Caller caller, CancellationToken cancellation) =>
         store.ChangeAsync<DutyRow>(

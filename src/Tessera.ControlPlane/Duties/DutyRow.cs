@@ -36,7 +36,7 @@ internal enum DutyKind
 /// A debt to a cell, written in the same transaction as the change that owes it, so that a crash at any point leaves
 /// either nothing or a duty that will be done. Doing one twice changes nothing.
 /// </summary>
-internal sealed class DutyRow
+internal sealed class DutyRow : IUndoable
 {
     public required Guid DutyId { get; init; }
     public required DutyKind Kind { get; init; }

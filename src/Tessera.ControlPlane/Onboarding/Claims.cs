@@ -9,7 +9,7 @@ namespace Tessera.ControlPlane.Onboarding;
 
 /// <summary>A tenant in the making: its names are taken, and a duty says that they are given back unless it is finished.</summary>
 /// <param name="SharedClient">Of a shared tenant: its shared realm's default client.</param>
-internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? SharedClient = null);
+internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? SharedClient = null) : IUndoable;
 
 /// <summary>First step of an onboarding: in one change all names are claimed, or none.</summary>
 internal sealed class Claims(DirectoryStore store, Settlement settlement)

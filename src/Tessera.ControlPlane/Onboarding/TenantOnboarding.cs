@@ -17,7 +17,7 @@ namespace Tessera.ControlPlane.Onboarding;
 /// a crash, the duty taken on with the claim removes the realm and then gives the names back.
 /// </summary>
 internal sealed class TenantOnboarding(
-    DirectoryStore store, Claims claims, CellProvisioning cell, CellClient accounts, Settlement settlement, Issuers issuers)
+    DirectoryStore store, Claims claims, CellProvisioning cell, CellClient accounts, Making making, Issuers issuers)
 {
     public async Task<Outcome<Onboarded>> RunAsync(OnboardingRequest request, Caller caller)
     {
@@ -28,37 +28,10 @@ internal sealed class TenantOnboarding(
             return fault;
         }
 
-        // Whoever hangs up gets no say: the tenant is made or unmade.
-        using var deadline = settlement.MakingDeadline();
-        return await claims.ClaimAsync(plan, caller.KeyId, deadline.Token) switch
-        {
-            Outcome<Claim>.Done(var claim) => await FinishOrUndoAsync(plan, claim, caller, deadline.Token),
-            Outcome<Claim>.Refused(var error) => error,
-            _ => throw new InvalidOperationException("A claim is either made or refused."),
-        };
-    }
-
-    private async Task<Outcome<Onboarded>> FinishOrUndoAsync(OnboardingPlan plan, Claim claim, Caller caller, CancellationToken cancellation)
-    {
-        var finished = false;
-        try
-        {
-            var outcome = await ProvisionAsync(plan, claim, cancellation) switch
-            {
-                Outcome<Provisioned>.Done(var provisioned) => await ActivateAsync(plan, claim, provisioned, caller, cancellation),
-                Outcome<Provisioned>.Refused(var error) => error,
-                _ => CellErrors.CellRefused(),
-            };
-            finished = outcome is Outcome<Onboarded>.Done;
-            return outcome;
-        }
-        finally
-        {
-            if (!finished)
-            {
-                await settlement.SettleNowAsync(claim.DutyId);
-            }
-        }
+        return await making.RunAsync<Claim, Provisioned, Onboarded>(
+            cancellation => claims.ClaimAsync(plan, caller.KeyId, cancellation),
+            (claim, cancellation) => ProvisionAsync(plan, claim, cancellation),
+            (claim, provisioned, cancellation) => ActivateAsync(plan, claim, provisioned, caller, cancellation));
     }
 
     private async Task<Outcome<Provisioned>> ProvisionAsync(OnboardingPlan plan, Claim claim, CancellationToken cancellation)

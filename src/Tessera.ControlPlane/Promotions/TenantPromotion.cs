@@ -19,7 +19,7 @@ namespace Tessera.ControlPlane.Promotions;
 /// members' accounts into it, activate. Wherever it stops before that, the duty taken on with the claim removes the new
 /// realm and releases the names, and the tenant is shared as before. The old client works on until the operator ends that.
 /// </summary>
-internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants, CellProvisioning cells, Settlement settlement, Issuers issuers)
+internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants, CellProvisioning cells, Settlement settlement, Making making, Issuers issuers)
 {
     public async Task<Outcome<Promoted>> RunAsync(string tenantId, PromotionRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -35,14 +35,10 @@ internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants
             return fault;
         }
 
-        // Whoever hangs up gets no say: the tenant is promoted or stays as it was.
-        using var deadline = settlement.MakingDeadline();
-        return await ClaimAsync(placed, plan, caller, deadline.Token) switch
-        {
-            Outcome<Claimed>.Done(var claimed) => await FinishOrUndoAsync(plan, claimed, caller, deadline.Token),
-            Outcome<Claimed>.Refused(var error) => error,
-            _ => throw new InvalidOperationException("A claim is either made or refused."),
-        };
+        return await making.RunAsync<Claimed, Provisioned, Promoted>(
+            deadline => ClaimAsync(placed, plan, caller, deadline),
+            (claimed, deadline) => ProvisionAsync(plan, claimed, deadline),
+            (claimed, provisioned, deadline) => ActivateAsync(plan, claimed, provisioned, caller, deadline));
     }
 
     /// <summary>First step: in one change all names are claimed and the tenant's members stand still, or nothing of it.</summary>
@@ -79,29 +75,6 @@ internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants
             var duty = change.Owe(DutyKind.UndoPromotion, id, tenant.CellId, promotion.RealmId, change.Now + settlement.MakingTime);
             return new Claimed(tenant, promotion, shared, placed.Door, placed.Cell.Region, duty.DutyId);
         }, cancellation);
-    }
-
-    private async Task<Outcome<Promoted>> FinishOrUndoAsync(PromotionPlan plan, Claimed claimed, Caller caller, CancellationToken cancellation)
-    {
-        var finished = false;
-        try
-        {
-            var outcome = await ProvisionAsync(plan, claimed, cancellation) switch
-            {
-                Outcome<Provisioned>.Done(var provisioned) => await ActivateAsync(plan, claimed, provisioned, caller, cancellation),
-                Outcome<Provisioned>.Refused(var error) => error,
-                _ => CellErrors.CellRefused(),
-            };
-            finished = outcome is Outcome<Promoted>.Done;
-            return outcome;
-        }
-        finally
-        {
-            if (!finished)
-            {
-                await settlement.SettleNowAsync(claimed.DutyId);
-            }
-        }
     }
 
     private async Task<Outcome<Provisioned>> ProvisionAsync(PromotionPlan plan, Claimed claimed, CancellationToken cancellation)
@@ -193,7 +166,7 @@ internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants
         ClientId = plan.Client.Spec.ClientId,
     };
 
-    internal sealed record Claimed(TenantRow Tenant, PromotionRow Promotion, RealmId Shared, CellDoor Door, string Region, Guid DutyId);
+    internal sealed record Claimed(TenantRow Tenant, PromotionRow Promotion, RealmId Shared, CellDoor Door, string Region, Guid DutyId) : IUndoable;
 
     private sealed record Provisioned(PoolKeys Keys, int Accounts);
 }

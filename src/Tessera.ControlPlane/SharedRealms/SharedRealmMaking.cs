@@ -18,7 +18,7 @@ namespace Tessera.ControlPlane.SharedRealms;
 /// Makes the shared realm of a cell as a tenant is onboarded: claim the names, provision at the cell, activate. Wherever it
 /// stops, the duty taken on with the claim removes the realm and then gives the names back.
 /// </summary>
-internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning cells, Settlement settlement, Issuers issuers)
+internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning cells, Settlement settlement, Making making, Issuers issuers)
 {
     // Moves are of tenants' realms alone.
     private const long Epoch = 1;
@@ -32,14 +32,10 @@ internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning c
             return fault;
         }
 
-        // Whoever hangs up gets no say: the realm is made or unmade.
-        using var deadline = settlement.MakingDeadline();
-        return await ClaimAsync(plan, caller, deadline.Token) switch
-        {
-            Outcome<Claimed>.Done(var claimed) => await FinishOrUndoAsync(plan, claimed, caller, deadline.Token),
-            Outcome<Claimed>.Refused(var error) => error,
-            _ => throw new InvalidOperationException("A claim is either made or refused."),
-        };
+        return await making.RunAsync<Claimed, PoolKeys, SharedRealmMade>(
+            cancellation => ClaimAsync(plan, caller, cancellation),
+            (claimed, cancellation) => ProvisionAsync(plan, claimed, cancellation),
+            (claimed, keys, cancellation) => ActivateAsync(plan, claimed, keys, caller, cancellation));
     }
 
     private Task<Outcome<Claimed>> ClaimAsync(SharedRealmPlan plan, Caller caller, CancellationToken cancellation)
@@ -72,29 +68,6 @@ internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning c
             var duty = change.Owe(DutyKind.UndoSharedRealm, tenant: null, cell.CellId, realm.RealmId, change.Now + settlement.MakingTime);
             return new Claimed(realm, CellDoor.Of(cell), cell.Region, duty.DutyId);
         }, cancellation);
-    }
-
-    private async Task<Outcome<SharedRealmMade>> FinishOrUndoAsync(SharedRealmPlan plan, Claimed claimed, Caller caller, CancellationToken cancellation)
-    {
-        var finished = false;
-        try
-        {
-            var outcome = await ProvisionAsync(plan, claimed, cancellation) switch
-            {
-                Outcome<PoolKeys>.Done(var keys) => await ActivateAsync(plan, claimed, keys, caller, cancellation),
-                Outcome<PoolKeys>.Refused(var error) => error,
-                _ => CellErrors.CellRefused(),
-            };
-            finished = outcome is Outcome<SharedRealmMade>.Done;
-            return outcome;
-        }
-        finally
-        {
-            if (!finished)
-            {
-                await settlement.SettleNowAsync(claimed.DutyId);
-            }
-        }
     }
 
     private async Task<Outcome<PoolKeys>> ProvisionAsync(SharedRealmPlan plan, Claimed claimed, CancellationToken cancellation)
@@ -150,5 +123,5 @@ internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning c
         Revision = change.Revision,
     };
 
-    private sealed record Claimed(SharedRealmRow Realm, CellDoor Door, string Region, Guid DutyId);
+    private sealed record Claimed(SharedRealmRow Realm, CellDoor Door, string Region, Guid DutyId) : IUndoable;
 }

@@ -57,12 +57,12 @@ internal sealed class ControlHost : IAsyncDisposable
     }
 
     /// <summary>Stops the process's app and starts another on the same folder and store, some time later.</summary>
-    public async Task RestartAsync(TimeSpan later)
+    public async Task RestartAsync(TimeSpan later, double hurry = 1)
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
         _http.Dispose();
-        var time = new ShiftedTime(later);
+        var time = new ShiftedTime(later, hurry);
         _cells.ForEach(cell => cell.Time = time);
         await RunAsync(time);
     }

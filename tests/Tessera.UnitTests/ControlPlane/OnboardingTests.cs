@@ -104,6 +104,32 @@ public sealed class OnboardingTests
     }
 
     [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task One_whose_cell_takes_too_long_is_undone_at_once(string store)
+    {
+        await using var control = await ControlHost.StartAsync(store);
+        var cell = await control.JoinAsync();
+        var released = new TaskCompletionSource();
+        cell.Fault = async call =>
+        {
+            if (call.Contains("/accounts", StringComparison.Ordinal))
+            {
+                await released.Task;
+            }
+
+            return null;
+        };
+        await control.RestartAsync(TimeSpan.Zero, hurry: 40);
+
+        var answer = await control.OnboardAsync("acme");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "cell_unreachable"), (answer.Status, answer.Code));
+        released.SetResult();
+        await Eventually(() => Task.FromResult(cell.Realms.IsEmpty));
+        await control.RestartAsync(TimeSpan.Zero);
+        Assert.Equal(HttpStatusCode.Created, (await control.OnboardAsync("acme")).Status);
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
     public async Task Names_stay_claimed_while_the_cell_cannot_be_told_and_are_free_once_it_was(string store)
     {
         await using var control = await ControlHost.StartAsync(store);
