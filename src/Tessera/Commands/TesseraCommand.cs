@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.CellAdmin;
+using Tessera.RowSecurity;
 using Tessera.Tenants;
 using Tessera.Users;
 
@@ -15,6 +16,7 @@ internal static class TesseraCommand
         TenantsCommand.Build(),
         UsersCommand.Build(),
         CellsCommand.Build(),
+        RlsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
         HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
         HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants.", HostSettings.Cell, Hosts.Cell),
