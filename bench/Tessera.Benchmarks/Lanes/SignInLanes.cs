@@ -14,7 +14,7 @@ internal static class SignInLanes
     private const int Many = 10_000;
     private const int Clients = 4;
     private const int AtOnce = 8;
-    private static readonly DuelLength Length = new(Rounds: 7, TimeSpan.FromSeconds(6), WarmUpSteps: 1_000);
+    private static readonly DuelLength Length = new(Rounds: 5, TimeSpan.FromSeconds(5), WarmUpSteps: 600);
 
     public static readonly IReadOnlyList<Lane> All =
     [

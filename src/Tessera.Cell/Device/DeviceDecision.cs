@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Tessera.Cell.Authorize;
@@ -7,13 +9,14 @@ using Tessera.Cell.Pages;
 using Tessera.Cell.Protocol;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Sessions;
+using Tessera.Cell.Store;
 using Tessera.Cell.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Tessera.Cell.Device;
 
 /// <summary>The last question: whether the device that waits may act for whoever is signed in, and in a shared realm for which tenant.</summary>
-internal sealed class DeviceDecision(TenantChooser tenants, PlaceLookup places, GrantBook grants, RealmScope scope)
+internal sealed class DeviceDecision(TenantChooser tenants, PlaceLookup places, GrantBook grants, CellDb db, RealmScope scope)
 {
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
 
@@ -37,13 +40,24 @@ internal sealed class DeviceDecision(TenantChooser tenants, PlaceLookup places, 
                 var scopes = waiting.GetScopes();
                 var person = new Person(signedIn.Account, scope.Tenant, place?.Membership);
                 var principal = TokenPrincipal.ForPerson(person, signedIn.Session, code.Client, scopes);
-                principal.SetAuthorizationId(grants.Open(signedIn, person, code.Client, scopes));
+                var grant = grants.Open(signedIn, person, code.Client, scopes);
+                await PutUnderAsync(grant, waiting, http.RequestAborted);
+                principal.SetAuthorizationId(grant);
                 return Results.SignIn(principal, new AuthenticationProperties { RedirectUri = DevicePage.Done }, Scheme);
             case TenantChoice.Open:
                 return await ConfirmAsync(code, signedIn, http.RequestAborted);
             default:
                 return Refuse("Your account has no place where the device could act for you. You can close this page.");
         }
+    }
+
+    // What the device holds belongs to the grant, so that whatever ends that ends this too. The protocol reads it from the
+    // row and not from the ticket, and saves the row when it lets the device in.
+    private async Task PutUnderAsync(string grant, ClaimsPrincipal waiting, CancellationToken cancellation)
+    {
+        var device = Guid.Parse(waiting.GetClaim(Claims.Private.DeviceCodeId)!);
+        var row = await db.Tokens.AsTracking().SingleAsync(token => token.Id == device, cancellation);
+        row.AuthorizationId = Guid.Parse(grant);
     }
 
     private static IResult Refuse(string description) => Results.Forbid(

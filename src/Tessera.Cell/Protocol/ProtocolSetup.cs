@@ -157,6 +157,7 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.HandleIntrospectionRequestContext, TellToken>(Introspection.AttachApplicationClaims.Descriptor.Order);
 
         // Making and reading tokens.
+        server.RemoveEventHandler(AttachAuthorization.Descriptor); // a grant is opened by a person's decision: one made for a device that still waits would be nobody's, and nothing would end it
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, AddClaims>(AttachDefaultPresenters.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, NarrowAudience>(PrepareUserCodePrincipal.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, AttachRealmKeys>(Protection.AttachSecurityCredentials.Descriptor.Order + 500);

@@ -56,6 +56,7 @@ public abstract class SharedRealmGrantTests(CellFixture cell) : CellTests(cell),
         using var allowed = await DecideAsync(user, "hooli");
         Assert.Equal("/device/done", allowed.Headers.Location?.ToString());
         var tokens = await PollAsync(code);
+        Assert.True(tokens.TryGetProperty("access_token", out _), tokens.ToString());
         Assert.Equal(_hooli.ToString(), TenantOf(tokens));
         var refreshed = await RefreshAsync(tokens);
         Assert.Equal(_hooli.ToString(), TenantOf(refreshed));

@@ -39,6 +39,29 @@ public abstract partial class DeviceTests(CellFixture cell) : ProtocolTests(cell
         Assert.Equal("invalid_grant", Text(System.Text.Json.JsonDocument.Parse(await refreshed.Content.ReadAsStringAsync()).RootElement, "error")); // the replay ended the family
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_password_or_a_sign_out_ends_what_the_device_was_given(bool password)
+    {
+        var name = $"bob{Guid.NewGuid():N}@example.com";
+        var bob = await Acme.AddAccountAsync(name, AcmePassword);
+        var (client, code, user) = await BeginAsync();
+        var cookie = await Acme.SignInAsync(name, AcmePassword);
+        using var allowed = await Acme.PostAsync($"{Acme.SignIn}/device", new() { ["user_code"] = user, ["decision"] = "allow" }, cookie);
+        var (_, tokens) = await TokenAsync(client, code);
+        Assert.NotNull(Text(tokens, "refresh_token"));
+
+        using var ended = password
+            ? await Acme.ChangeAccountAsync(bob.Sub, new AccountChange(Password: "quite another password"))
+            : await Acme.PostAsync($"{Acme.SignIn}/logout", new() { ["confirm"] = "yes" }, cookie);
+        Assert.True((int)ended.StatusCode < 400);
+
+        var (status, refused) = await PostAsync(
+            $"{Acme.Issuer}/oauth2/token", null, null, ("grant_type", "refresh_token"), ("refresh_token", Text(tokens, "refresh_token")!), ("client_id", client.ClientId.Value));
+        Assert.Equal((400, "invalid_grant"), (status, Text(refused, "error")));
+    }
+
     [Fact]
     public async Task What_a_person_does_not_allow_is_denied()
     {
