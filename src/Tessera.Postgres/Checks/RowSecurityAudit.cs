@@ -28,6 +28,9 @@ public sealed record RowSecurityAuditOptions
 /// <param name="Accepted">How many faults were accepted and left out.</param>
 public sealed record RowSecurityReport(int Rules, IReadOnlyCollection<string> Roles, IReadOnlyList<RowSecurityFault> Faults, int Accepted);
 
+/// <summary>The database has no role of this name.</summary>
+public sealed class UnknownRoleException(string role) : Exception($"There is no role '{role}'.");
+
 /// <summary>
 /// Looks over a whole database for ways in which one tenant could come to another's rows: roles, tables, policies, views,
 /// functions, keys and what leaves the database. Reads the catalog alone, never a row.
@@ -42,14 +45,14 @@ public static class RowSecurityAudit
         """;
 
     /// <param name="source">Connects to the database, as any role.</param>
-    /// <exception cref="ArgumentException">A role of the options is not there.</exception>
+    /// <exception cref="UnknownRoleException">A role of the options is not there.</exception>
     public static async Task<RowSecurityReport> RunAsync(NpgsqlDataSource source, RowSecurityAuditOptions options, CancellationToken cancellation = default)
     {
         var roles = options.Roles ?? await FindRolesAsync(source, ApplicationRoles, [.. options.Columns], cancellation);
         var known = await FindRolesAsync(source, "SELECT coalesce(array_agg(rolname::text), ARRAY[]::text[]) FROM pg_roles WHERE rolname = ANY ($1)", [.. roles], cancellation);
         if (roles.Except(known).FirstOrDefault() is { } missing)
         {
-            throw new ArgumentException($"There is no role '{missing}'.", nameof(options));
+            throw new UnknownRoleException(missing);
         }
 
         var all = await RowSecurityQuery.FindAsync(source, RowSecurityRules.All, options.Columns, roles, options.Tables, cancellation);

@@ -30,7 +30,7 @@ internal static class RlsCommand
         {
             await using var source = Open(result.GetValue(connection) ?? Environment.GetEnvironmentVariable(Variable));
             var defaults = new RowSecurityAuditOptions();
-            var report = await RowSecurityAudit.RunAsync(source, new RowSecurityAuditOptions
+            var report = await RunAsync(source, new RowSecurityAuditOptions
             {
                 Roles = Given(result.GetValue(roles)),
                 Columns = Given(result.GetValue(columns)) ?? defaults.Columns,
@@ -51,6 +51,18 @@ internal static class RlsCommand
         return command;
     }
 
+    private static async Task<RowSecurityReport> RunAsync(NpgsqlDataSource source, RowSecurityAuditOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RowSecurityAudit.RunAsync(source, options, cancellation);
+        }
+        catch (UnknownRoleException e)
+        {
+            throw new Fault($"{e.Message} Look at the spelling of --role.");
+        }
+    }
+
     private static Option<string[]?> Several(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 
     private static string[]? Given(string[]? values) => values is { Length: > 0 } ? values : null;
@@ -66,7 +78,7 @@ internal static class RlsCommand
         {
             return NpgsqlDataSource.Create(connection);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException)
         {
             throw new Fault("The connection string cannot be read. It looks like: Host=127.0.0.1;Database=shop;Username=auditor;Password=…"); // and its text is not repeated: it may hold a password
         }

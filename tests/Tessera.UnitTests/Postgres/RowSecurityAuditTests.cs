@@ -100,7 +100,7 @@ public sealed class RowSecurityAuditTests(TestDatabase database) : IClassFixture
     {
         var report = await RowSecurityAudit.RunAsync(database.Owner, new RowSecurityAuditOptions(), Cancellation);
         Assert.Equal([database.RuntimeRole], report.Roles);
-        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(new() { Roles = ["nobody_at_all"] }));
+        var wrong = await Assert.ThrowsAsync<UnknownRoleException>(() => RunAsync(new() { Roles = ["nobody_at_all"] }));
         Assert.Contains("nobody_at_all", wrong.Message, StringComparison.Ordinal);
     }
 
