@@ -10,7 +10,7 @@ internal static class DirectoryFeed
     public static void FollowDirectory(this IServiceCollection services, TesseraOptions options)
     {
         TesseraOptionsValidator.TryReadKey(options.DirectoryKey, out var key);
-        services.AddDirectoryFeed(new FeedOptions
+        services.AddDirectoryFeed<DirectoryMap>(new FeedOptions
         {
             ControlPlane = options.ControlPlane!,
             FeedKey = options.FeedKey!,

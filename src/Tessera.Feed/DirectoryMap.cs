@@ -12,7 +12,7 @@ namespace Tessera.Feed;
 /// subject. Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
 /// </summary>
 /// <param name="clock">Says when a revocation is forgotten; the system's unless given.</param>
-public sealed class DirectoryMap(TimeProvider? clock = null)
+public sealed class DirectoryMap(TimeProvider? clock = null) : IDirectory
 {
     private readonly ConcurrentDictionary<TenantId, TenantEntry> _tenants = new();
     private readonly ConcurrentDictionary<Slug, TenantEntry> _bySlug = new();

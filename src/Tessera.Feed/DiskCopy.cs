@@ -48,7 +48,7 @@ internal sealed class DiskCopy : IDisposable
 
     /// <summary>Applies every line to <paramref name="map"/> up to the first that cannot be believed, and cuts the file there.</summary>
     /// <returns>Why the file was cut; null if it was whole.</returns>
-    public async Task<string?> ReplayAsync(DirectoryMap map, PublicJwk pinned, CancellationToken cancellation)
+    public async Task<string?> ReplayAsync(IDirectory map, PublicJwk pinned, CancellationToken cancellation)
     {
         long believed = 0;
         string? fault = null;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Tessera.Feed;
 
 /// <summary>
-/// Keeps the <see cref="DirectoryMap"/> at the directory's latest revision, and a copy on disk that is good for a start
+/// Keeps the <see cref="IDirectory"/> at the directory's latest revision, and a copy on disk that is good for a start
 /// without the control plane. Whatever arrives is verified with the pinned key; what cannot be believed changes nothing.
 /// </summary>
 public sealed class FeedFollower : BackgroundService
@@ -12,7 +12,7 @@ public sealed class FeedFollower : BackgroundService
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 
     private readonly FeedOptions _options;
-    private readonly DirectoryMap _map;
+    private readonly IDirectory _map;
     private readonly TimeProvider _time;
     private readonly ILogger<FeedFollower> _log;
     private readonly FeedClient _client;
@@ -21,7 +21,7 @@ public sealed class FeedFollower : BackgroundService
     private FeedKeeper? _keeper;
     private string? _downBecause;
 
-    public FeedFollower(FeedOptions options, DirectoryMap map, TimeProvider time, ILogger<FeedFollower> log)
+    public FeedFollower(FeedOptions options, IDirectory map, TimeProvider time, ILogger<FeedFollower> log)
     {
         (_options, _map, _time, _log) = (options, map, time, log);
         _client = new FeedClient(options);

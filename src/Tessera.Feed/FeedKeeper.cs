@@ -9,7 +9,7 @@ internal sealed class FeedKeeper : IDisposable
     private const int Rounds = 20;
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMinutes(1);
 
-    private readonly DirectoryMap _map;
+    private readonly IDirectory _map;
     private readonly FeedClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -17,11 +17,11 @@ internal sealed class FeedKeeper : IDisposable
     private int _linesWhenFresh;
     private DateTimeOffset _nextTry;
 
-    private FeedKeeper(DirectoryMap map, FeedClient client, TimeProvider time, ILogger log, DiskCopy copy) =>
+    private FeedKeeper(IDirectory map, FeedClient client, TimeProvider time, ILogger log, DiskCopy copy) =>
         (_map, _client, _time, _log, _copy) = (map, client, time, log, copy);
 
     public static async Task<FeedKeeper> LoadAsync(
-        FeedOptions options, DirectoryMap map, FeedClient client, TimeProvider time, ILogger log, CancellationToken cancellation)
+        FeedOptions options, IDirectory map, FeedClient client, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var copy = DiskCopy.Open(options.Data);
         if (await copy.ReplayAsync(map, options.DirectoryKey, cancellation) is { } fault)

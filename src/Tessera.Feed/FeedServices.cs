@@ -6,14 +6,15 @@ namespace Tessera.Feed;
 public static class FeedServices
 {
     /// <summary>
-    /// Registers the <see cref="DirectoryMap"/> and the <see cref="FeedFollower"/> that keeps it. The copy on disk is
+    /// Registers the directory, as a <typeparamref name="TDirectory"/>, and the <see cref="FeedFollower"/> that keeps it. The copy on disk is
     /// loaded before the host serves; the host does not start when the folder cannot be written.
     /// </summary>
-    public static IServiceCollection AddDirectoryFeed(this IServiceCollection services, FeedOptions options)
+    public static IServiceCollection AddDirectoryFeed<TDirectory>(this IServiceCollection services, FeedOptions options) where TDirectory : class, IDirectory
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<DirectoryMap>();
+        services.AddSingleton<TDirectory>();
+        services.AddSingleton<IDirectory>(provider => provider.GetRequiredService<TDirectory>());
         services.AddSingleton<FeedFollower>();
         return services.AddHostedService(provider => provider.GetRequiredService<FeedFollower>());
     }

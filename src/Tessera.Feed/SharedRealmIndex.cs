@@ -6,11 +6,13 @@ using Tessera.Contracts.Ids;
 namespace Tessera.Feed;
 
 /// <summary>Shared realms by id, sign-in host and client. One writer, any readers.</summary>
-internal sealed class SharedRealmIndex
+public sealed class SharedRealmIndex
 {
     private readonly ConcurrentDictionary<RealmId, SharedRealmEntry> _realms = new();
     private readonly ConcurrentDictionary<string, SharedRealmEntry> _byHost = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<ClientId, SharedRealmEntry> _byClient = new();
+
+    public IEnumerable<SharedRealmEntry> All => _realms.Values;
 
     public bool TryGet(RealmId realm, [NotNullWhen(true)] out SharedRealmEntry? shared) => _realms.TryGetValue(realm, out shared);
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tessera.Router.Tls;
 
 namespace Tessera.Router;
 
@@ -16,9 +18,20 @@ internal static class Listening
     public static void ListenOn(this WebApplicationBuilder builder, RouterOptions options)
     {
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.WebHost.UseUrls(options.Listen);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (!options.ListensWithTls)
+        {
+            builder.WebHost.UseUrls(options.Listen);
+        }
+
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<CertificateFolder>(services, options.Certificates));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            if (options.ListensWithTls)
+            {
+                kestrel.ListenWithTls(new Uri(options.Listen));
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MaxRequestHeaderCount = 64;

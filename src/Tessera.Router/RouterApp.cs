@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tessera.Feed;
+using Tessera.Router.Map;
 using Tessera.Router.Proxying;
 using Tessera.Router.Routes;
 
@@ -20,8 +21,8 @@ public static class RouterApp
         var authHost = new AuthHost(options.AuthHost);
 
         builder.ListenOn(options);
-        builder.Services.AddDirectoryFeed(options.ToFeed());
         builder.Services.AddSingleton(authHost);
+        builder.Services.AddDirectoryFeed<RouteMap>(options.ToFeed());
         builder.Services.AddRouteApi();
         builder.Services.AddProxy();
 

@@ -11,8 +11,11 @@ internal sealed class RouterOptions
 {
     public const string Section = "Router";
 
-    /// <summary>Where the router listens. TLS ends in front of it.</summary>
+    /// <summary>Where the router listens: <c>https://</c> with an IP address and <see cref="Certificates"/>, or <c>http://</c> where TLS ends in front of it.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:8400";
+
+    /// <summary>The folder of certificates by host name; see <see cref="Tls.CertificateFolder"/>. Needed to listen with TLS.</summary>
+    public string Certificates { get; set; } = "";
 
     /// <summary>A folder of the router's own, for its copy of the directory.</summary>
     public string Data { get; set; } = "";
@@ -31,6 +34,8 @@ internal sealed class RouterOptions
 
     /// <summary>Addresses of load balancers that stand right before the router and append the source to X-Forwarded-For; none unless set.</summary>
     public IList<string> TrustedProxies { get; } = [];
+
+    public bool ListensWithTls => Listen.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="OptionsValidationException">Something is missing or wrong.</exception>
     public static RouterOptions Read(IConfiguration configuration)

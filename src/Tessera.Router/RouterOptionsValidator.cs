@@ -17,9 +17,18 @@ internal sealed class RouterOptionsValidator : IValidateOptions<RouterOptions>
 
     private static IEnumerable<string> Faults(RouterOptions options)
     {
-        if (!IsOrigin(options.Listen, "http"))
+        if (!IsOrigin(options.Listen, "http", "https"))
         {
-            yield return "Router:Listen must be an address such as http://127.0.0.1:8400; TLS ends in front of the router.";
+            yield return "Router:Listen must be an address such as http://127.0.0.1:8400, or https://0.0.0.0:443 with certificates.";
+        }
+        else if (options.ListensWithTls && !IPAddress.TryParse(new Uri(options.Listen).Host, out _))
+        {
+            yield return "Router:Listen must name an IP address for TLS, such as https://0.0.0.0:443.";
+        }
+
+        if (options.ListensWithTls && !Directory.Exists(options.Certificates))
+        {
+            yield return "Router:Certificates must be a folder with a PEM file for each host, such as acme.auth.example.com.pem or _.auth.example.com.pem.";
         }
 
         if (string.IsNullOrWhiteSpace(options.Data))

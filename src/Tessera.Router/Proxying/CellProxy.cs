@@ -2,14 +2,14 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
-using Tessera.Feed;
+using Tessera.Router.Map;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Tessera.Router.Proxying;
 
 /// <summary>Passes a request on to its cell. A cell that is down is told to its own tenants and to nobody else.</summary>
 internal sealed class CellProxy(
-    DirectoryMap map, AuthHost authHost, IHttpForwarder forwarder, CellTransformer transformer, CellWatch watch) : IDisposable
+    RouteMap map, AuthHost authHost, IHttpForwarder forwarder, CellTransformer transformer, CellWatch watch) : IDisposable
 {
     private const string RetryAfterSeconds = "5";
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
-using Tessera.Feed;
+using Tessera.Router.Map;
 
 namespace Tessera.Router.Proxying;
 
@@ -18,39 +18,35 @@ internal abstract record Destination
     public sealed record Refused(Error Error) : Destination;
 
     /// <summary>By the realm in the path on the auth host, by the exact host everywhere else. Nothing falls back to anything.</summary>
-    public static Destination Of(HttpRequest request, AuthHost authHost, DirectoryMap map)
+    public static Destination Of(HttpRequest request, AuthHost authHost, RouteMap map)
     {
-        CellId? house;
-        if (authHost.Is(request.Host))
+        var house = authHost.Is(request.Host)
+            ? RealmId.TryParse(RealmIn(request.Path), out var realm) ? OfRealm(realm, map) : null
+            : OfHost(request.Host.Value!, map);
+        return house switch
         {
-            house = RealmId.TryParse(RealmIn(request.Path), out var realm) ? HouseOf(realm, map) : null;
-        }
-        else
-        {
-            house = HouseOf(request.Host.Value!, map);
-        }
-
-        if (house is not { } cellId)
-        {
-            return new Refused(authHost.Is(request.Host) ? Refusals.RealmUnknown : Refusals.HostUnknown);
-        }
-
-        if (!map.TryGet(cellId, out var cell) || !Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out var endpoint))
-        {
-            return new Refused(Refusals.CellUnavailable);
-        }
-
-        // A cell takes what is addressed to its own endpoint for the control plane's word: that never comes from here.
-        return string.Equals(endpoint.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
-            ? new Refused(Refusals.HostUnknown)
-            : new Found(cell);
+            null => new Refused(authHost.Is(request.Host) ? Refusals.RealmUnknown : Refusals.HostUnknown),
+            // A cell takes what is addressed to its own endpoint for the control plane's word: that never comes from here.
+            Found(var cell) when IsAt(cell, request.Host) => new Refused(Refusals.HostUnknown),
+            _ => house,
+        };
     }
 
-    private static CellId? HouseOf(RealmId realm, DirectoryMap map) =>
-        map.TryGet(realm, out var tenant) ? tenant.Cell : map.TryGetShared(realm, out var shared) ? shared.Cell : null;
+    private static Destination? OfRealm(RealmId realm, RouteMap map) =>
+        map.TryGet(realm, out RoutedTenant tenant) ? Of(tenant.TryGetCell(out var own) ? own : null)
+        : map.TryGetShared(realm, out var shared) ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        : null;
 
-    private static CellId? HouseOf(string host, DirectoryMap map) =>
-        map.TryGetByHost(host, out var tenant) ? tenant.Cell : map.TryGetSharedByHost(host, out var shared) ? shared.Cell : null;
+    private static Destination? OfHost(string host, RouteMap map) =>
+        map.TryGetByHost(host, out var tenant) ? Of(tenant.TryGetCell(out var own) ? own : null)
+        : map.TryGetSharedByHost(host, out var shared) ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        : null;
+
+    private static Destination Of(CellEntry? cell) =>
+        cell is not null && Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out _) ? new Found(cell) : new Refused(Refusals.CellUnavailable);
+
+    private static bool IsAt(CellEntry cell, HostString host) =>
+        string.Equals(new Uri(cell.Endpoint).Authority, host.Value, StringComparison.OrdinalIgnoreCase);
 
     // The first segment, or the segment after RFC 8414's well-known prefix.
     private static string? RealmIn(PathString path)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Routing;
 using Tessera.Contracts.Wire;
-using Tessera.Feed;
+using Tessera.Router.Map;
 
 namespace Tessera.Router.Routes;
 
@@ -21,7 +21,7 @@ internal static class RouteApi
     public static void MapRouteApi(this WebApplication app, AuthHost authHost) =>
         app.MapGet("/route", AnswerAsync).RequireHost(authHost.Authority).RequireRateLimiting(RouteLimits.Policy);
 
-    private static async Task AnswerAsync(HttpContext context, DirectoryMap map, AuthHost authHost)
+    private static async Task AnswerAsync(HttpContext context, RouteMap map, AuthHost authHost)
     {
         // Any page may read it: it is public, and no credential is looked at.
         context.Response.Headers.AccessControlAllowOrigin = "*";
@@ -39,14 +39,14 @@ internal static class RouteApi
     }
 
     // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.
-    private static Route? ToRoute(TenantEntry? tenant, DirectoryMap map, AuthHost authHost) =>
-        tenant is not { State: TenantState.Active } || !map.TryGet(tenant.Cell, out var cell) ? null
+    private static Route? ToRoute(RoutedTenant? found, RouteMap map, AuthHost authHost) =>
+        found is not { State: TenantState.Active } tenant || !tenant.TryGetCell(out var cell) ? null
         : tenant.Pattern == Pattern.Shared ? ToSharedRoute(tenant, cell, map, authHost)
-        : tenant.Clients is [var client, ..]
+        : tenant.DefaultClient is { } client
             ? new Route(tenant.TenantId, tenant.Slug, tenant.Realm, client, cell.Region, tenant.Issuer, authHost.OriginOf(tenant.SignInHost))
             : null;
 
-    private static Route? ToSharedRoute(TenantEntry tenant, CellEntry cell, DirectoryMap map, AuthHost authHost) =>
+    private static Route? ToSharedRoute(RoutedTenant tenant, CellEntry cell, RouteMap map, AuthHost authHost) =>
         tenant.SharedRealm is { } realm && map.TryGetShared(realm, out var shared) && shared.Clients is [var client, ..]
             ? new Route(tenant.TenantId, tenant.Slug, shared.Realm, client, cell.Region, shared.Issuer, authHost.OriginOf(shared.SignInHost))
             : null;

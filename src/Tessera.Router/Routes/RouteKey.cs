@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Tessera.Contracts.Errors;
-using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
-using Tessera.Feed;
+using Tessera.Router.Map;
 
 namespace Tessera.Router.Routes;
 
@@ -13,18 +12,18 @@ internal static partial class RouteKey
     private const int MaxLength = 256;
 
     // What a value of each parameter looks up; null where it is malformed.
-    private static readonly Dictionary<string, Func<string, Func<DirectoryMap, TenantEntry?>?>> Keys = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<string, Func<RouteMap, RoutedTenant?>?>> Keys = new(StringComparer.Ordinal)
     {
-        ["slug"] = text => Slug.TryParse(text, out var slug) ? map => map.TryGet(slug, out var tenant) ? tenant : null : null,
-        ["host"] = text => Authority().IsMatch(text) ? map => map.TryGetByHost(text, out var tenant) ? tenant : null : null,
-        ["client_id"] = text => ClientId.TryParse(text, out var client) ? map => map.TryGet(client, out var tenant) ? tenant : null : null,
-        ["realm"] = text => RealmId.TryParse(text, out var realm) ? map => map.TryGet(realm, out var tenant) ? tenant : null : null,
+        ["slug"] = text => Slug.TryParse(text, out var slug) ? map => map.TryGet(slug, out RoutedTenant tenant) ? tenant : (RoutedTenant?)null : null,
+        ["host"] = text => Authority().IsMatch(text) ? map => map.TryGetByHost(text, out RoutedTenant tenant) ? tenant : (RoutedTenant?)null : null,
+        ["client_id"] = text => ClientId.TryParse(text, out var client) ? map => map.TryGet(client, out RoutedTenant tenant) ? tenant : (RoutedTenant?)null : null,
+        ["realm"] = text => RealmId.TryParse(text, out var realm) ? map => map.TryGet(realm, out RoutedTenant tenant) ? tenant : (RoutedTenant?)null : null,
     };
 
     /// <summary>The look-up the query asks for, or what is wrong with it.</summary>
-    public static (Func<DirectoryMap, TenantEntry?>? Find, Error? Error) Read(IQueryCollection query)
+    public static (Func<RouteMap, RoutedTenant?>? Find, Error? Error) Read(IQueryCollection query)
     {
-        Func<DirectoryMap, TenantEntry?>? find = null;
+        Func<RouteMap, RoutedTenant?>? find = null;
         foreach (var (name, values) in query)
         {
             if (!Keys.TryGetValue(name, out var parse))

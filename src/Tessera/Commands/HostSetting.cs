@@ -18,7 +18,8 @@ internal static class HostSettings
 
     public static readonly HostSetting[] Router =
     [
-        new("--listen", "Router:Listen", "Address to listen on [http://127.0.0.1:8400]"),
+        new("--listen", "Router:Listen", "Address to listen on [http://127.0.0.1:8400]; https:// with --certificates"),
+        new("--certificates", "Router:Certificates", "Folder of PEM files by host: acme.auth.example.com.pem, _.auth.example.com.pem, default.pem"),
         new("--data", "Router:Data", "Folder of its copy of the directory"),
         new("--auth-host", "Router:AuthHost", "Public origin of the auth host, such as https://auth.example.com"),
         new("--control-plane", "Router:ControlPlane", "Origin of the control plane"),

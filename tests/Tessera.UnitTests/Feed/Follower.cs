@@ -22,7 +22,7 @@ internal sealed class Follower : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Services.AddDirectoryFeed(new FeedOptions
+        builder.Services.AddDirectoryFeed<DirectoryMap>(new FeedOptions
         {
             ControlPlane = source.Address,
             FeedKey = FeedSource.Key,

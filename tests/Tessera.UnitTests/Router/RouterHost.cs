@@ -81,7 +81,7 @@ internal sealed class RouterHost : IAsyncDisposable
     public Task PublishAsync(TenantEntry tenant)
     {
         Directory.Publish(tenant);
-        var map = _app!.Services.GetRequiredService<DirectoryMap>();
+        var map = _app!.Services.GetRequiredService<IDirectory>();
         return Eventually.HoldsAsync(() => map.Revision == Directory.Revision, "the router to follow");
     }
 

@@ -1,0 +1,27 @@
+using Tessera.Contracts.Feed;
+
+namespace Tessera.Feed;
+
+/// <summary>What a follower keeps at the directory's latest revision. One writer, any readers.</summary>
+public interface IDirectory
+{
+    /// <summary>The last revision applied; 0 before the first. Never goes back.</summary>
+    long Revision { get; }
+
+    int TenantCount { get; }
+
+    /// <summary>Applies a page that continues from <see cref="Revision"/>.</summary>
+    /// <exception cref="InvalidOperationException">It starts elsewhere or goes back.</exception>
+    void Apply(FeedPage page);
+}
+
+/// <summary>A directory that can be written down as it is and read back, faster than its pages could be replayed.</summary>
+public interface ISavedDirectory : IDirectory
+{
+    /// <summary>Writes everything down. Nothing is applied meanwhile.</summary>
+    void Save(Stream file);
+
+    /// <summary>Becomes what was written. Comes before anything else, from bytes that are known to be its own.</summary>
+    /// <exception cref="InvalidDataException">It is of another version of this program.</exception>
+    void Load(Stream file);
+}
