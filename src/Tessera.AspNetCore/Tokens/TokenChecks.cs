@@ -85,7 +85,9 @@ internal static class TokenChecks
     // Both members are there: the checks before have seen to it.
     public static TokenFailure? IsNotRevoked(TokenCandidate candidate) =>
         TryGetTime(candidate.Token.Payload, "iat", out var issued) && issued is { } at
-        && !candidate.Directory.IsRevoked(candidate.Tenant!.TenantId, CompactToken.Text(candidate.Token.Payload, "sub")!, at.ToUnixTimeSeconds())
+        && !candidate.Directory.IsRevoked(
+            candidate.Tenant!.TenantId, CompactToken.Text(candidate.Token.Payload, "sub")!,
+            CompactToken.Text(candidate.Token.Payload, "sid"), CompactToken.Text(candidate.Token.Payload, "oi_au_id"), at.ToUnixTimeSeconds())
             ? null
             : TokenFailure.Revoked;
 
