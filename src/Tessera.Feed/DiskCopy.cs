@@ -44,14 +44,18 @@ internal sealed class DiskCopy : IDisposable
         }
     }
 
+    /// <summary>Bytes of the pages that brought something.</summary>
+    public long Length => _endOfNews;
+
     /// <summary>An empty copy beside this one, to be filled and to take its place.</summary>
     public DiskCopy BeginAnew() => new(_path + ".new", FileMode.Create);
 
-    /// <summary>Applies every line to <paramref name="map"/> up to the first that cannot be believed, and cuts the file there.</summary>
+    /// <summary>Applies every line to <paramref name="map"/>, from its revision on, up to the first that cannot be believed, and cuts the file there.</summary>
     /// <returns>Why the file was cut; null if it was whole.</returns>
     public async Task<string?> ReplayAsync(IDirectory map, PublicJwk pinned, CancellationToken cancellation)
     {
         long believed = 0;
+        Revision = map.Revision;
         string? fault = null;
         await foreach (var line in ReadLinesAsync(cancellation))
         {
@@ -108,6 +112,13 @@ internal sealed class DiskCopy : IDisposable
         {
             _file = OpenFile(_path, FileMode.OpenOrCreate);
         }
+    }
+
+    /// <summary>Forgets all pages: what they led to is written down elsewhere, at <paramref name="revision"/>.</summary>
+    public void Restart(long revision)
+    {
+        _file.SetLength(0);
+        (Lines, Revision, _endOfNews) = (0, revision, 0);
     }
 
     public void Dispose() => _file.Dispose();

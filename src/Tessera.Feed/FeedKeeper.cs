@@ -6,6 +6,7 @@ namespace Tessera.Feed;
 internal sealed class FeedKeeper : IDisposable
 {
     private const int LinesToSpare = 1_000;
+    private const int BytesToSpare = 4 * 1024 * 1024;
     private const int Rounds = 20;
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseBetweenMarks = TimeSpan.FromSeconds(30);
@@ -15,24 +16,30 @@ internal sealed class FeedKeeper : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly DiskCopy _copy;
+    private readonly SavedCopy _saved;
     private int _linesWhenFresh;
     private DateTimeOffset _nextTry;
     private DateTimeOffset _nextMark;
 
-    private FeedKeeper(IDirectory map, FeedClient client, TimeProvider time, ILogger log, DiskCopy copy) =>
-        (_map, _client, _time, _log, _copy) = (map, client, time, log, copy);
+    private FeedKeeper(IDirectory map, FeedClient client, TimeProvider time, ILogger log, (DiskCopy Pages, SavedCopy Whole) copy) =>
+        (_map, _client, _time, _log, (_copy, _saved)) = (map, client, time, log, copy);
 
     public static async Task<FeedKeeper> LoadAsync(
         FeedOptions options, IDirectory map, FeedClient client, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
-        var copy = DiskCopy.Open(options.Data);
+        var (copy, saved) = (DiskCopy.Open(options.Data), new SavedCopy(options));
+        if (map is ISavedDirectory directory && saved.Load(directory) is { } unused)
+        {
+            Log.SavedCopyUnused(log, unused);
+        }
+
         if (await copy.ReplayAsync(map, options.DirectoryKey, cancellation) is { } fault)
         {
             Log.CopyCut(log, map.Revision, fault);
         }
 
         Log.Loaded(log, map.Revision, map.TenantCount);
-        return new FeedKeeper(map, client, time, log, copy);
+        return new FeedKeeper(map, client, time, log, (copy, saved));
     }
 
     /// <summary>
@@ -49,10 +56,13 @@ internal sealed class FeedKeeper : IDisposable
         _map.Apply(page.Page);
     }
 
-    /// <summary>Makes the copy anew from revision 0 where it has grown long, or where the disk refused a page before.</summary>
+    /// <summary>
+    /// Makes the copy short where it has grown long, or where the disk refused a page before: a directory that can be written
+    /// down is, any other's pages are fetched anew from revision 0.
+    /// </summary>
     public async Task TidyAsync(CancellationToken cancellation)
     {
-        var isDue = _copy.Lines > _linesWhenFresh + LinesToSpare || _copy.Revision != _map.Revision;
+        var isDue = _copy.Lines > _linesWhenFresh + LinesToSpare || _copy.Revision != _map.Revision || (_map is ISavedDirectory && _copy.Length > BytesToSpare);
         if (!isDue || _time.GetUtcNow() < _nextTry)
         {
             return;
@@ -61,6 +71,12 @@ internal sealed class FeedKeeper : IDisposable
         _nextTry = _time.GetUtcNow() + PauseBetweenTries;
         try
         {
+            if (_map is ISavedDirectory directory)
+            {
+                SaveDown(directory);
+                return;
+            }
+
             using var fresh = _copy.BeginAnew();
             if (await CatchUpAsync(fresh, cancellation))
             {
@@ -77,6 +93,16 @@ internal sealed class FeedKeeper : IDisposable
     }
 
     public void Dispose() => _copy.Dispose();
+
+    // Killed in between, the pages lead to what is written down, and are left out when it is read.
+    private void SaveDown(ISavedDirectory directory)
+    {
+        var before = _copy.Lines;
+        _saved.Save(directory);
+        _copy.Restart(_map.Revision);
+        _linesWhenFresh = 0;
+        Log.Saved(_log, _map.Revision, _map.TenantCount, before);
+    }
 
     // The map is fed by its own pages alone, the fresh copy by those from revision 0: they are one and the same
     // history only when both stand at the same revision. A directory that changes all the time is tried again later.

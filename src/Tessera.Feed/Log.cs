@@ -21,4 +21,10 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Information, "The directory's copy on disk was made anew: {Before} lines became {After}.")]
     public static partial void Compacted(ILogger logger, int before, int after);
+
+    [LoggerMessage(1007, LogLevel.Information, "The directory was written down at revision {Revision} with {Tenants} tenants; {Pages} pages before it are no longer kept.")]
+    public static partial void Saved(ILogger logger, long revision, int tenants, int pages);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The directory as it was written down is not used: {Reason} It is fetched again.")]
+    public static partial void SavedCopyUnused(ILogger logger, string reason);
 }

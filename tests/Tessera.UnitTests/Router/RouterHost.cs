@@ -32,6 +32,8 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public FeedSource Directory { get; } = new();
 
+    public string DataFolder => _data.Path;
+
     public EchoCell Eu { get; } = new("eu-1");
 
     public EchoCell Us { get; } = new("us-1");

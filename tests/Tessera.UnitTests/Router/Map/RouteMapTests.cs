@@ -20,7 +20,7 @@ public sealed class RouteMapTests
     private sealed record Step(int Tenant, int Name, int Cell, Pattern Pattern, TenantState State, int[] Clients, int[] Domains);
 
     private static readonly Gen<Step> Steps = Gen.Select(
-        Gen.Int[0, 11], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Enum<Pattern>(), Gen.OneOfConst(TenantState.Active, TenantState.Active, TenantState.Suspended, TenantState.Deleted),
+        Gen.Int[0, 11], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Enum<Pattern>(), Gen.Int[0, 3].Select(state => state switch { 0 => TenantState.Suspended, 1 => TenantState.Deleted, _ => TenantState.Active }),
         Gen.Int[0, 3].Array[0, 3], Gen.Int[0, 4].Array[0, 2],
         (tenant, name, cell, pattern, state, clients, domains) => new Step(tenant, name, cell, pattern, state, [.. clients.Distinct()], [.. domains.Distinct()]));
 
@@ -36,6 +36,8 @@ public sealed class RouteMapTests
                 compact.Apply(told);
                 Agree(compact, plain);
             }
+
+            Agree(SavedAndLoaded(compact), plain);
         },
         iter: 300);
 
@@ -47,7 +49,7 @@ public sealed class RouteMapTests
         {
             for (var page = 0; page < 20; page++)
             {
-                map.Apply(Page(map.Revision, [.. Enumerable.Range(page * 500, 500).Select(tenant => new Step(tenant, round, round % 3, Pattern.Hybrid, TenantState.Active, [round % 2], [0]))]));
+                map.Apply(Page(map.Revision, [.. Enumerable.Range(page * 500, 500).Select(tenant => new Step(tenant, round, round % 3, Pattern.Hybrid, TenantState.Active, [round % 2], [tenant / 3]))]));
             }
         }
 
@@ -67,7 +69,7 @@ public sealed class RouteMapTests
     public async Task Readers_see_a_tenant_as_it_was_or_as_it_is_while_it_is_rewritten_and_the_map_compacted()
     {
         var map = New();
-        map.Apply(Page(0, [.. Enumerable.Range(0, 200).Select(tenant => new Step(tenant, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [0]))]));
+        map.Apply(Page(0, [.. Enumerable.Range(0, 200).Select(tenant => new Step(tenant, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [tenant]))]));
         using var stop = new CancellationTokenSource();
         var reads = 0L;
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
@@ -83,7 +85,7 @@ public sealed class RouteMapTests
         })).ToArray();
         for (var change = 1; change <= 400; change++)
         {
-            map.Apply(Page(map.Revision, [.. Enumerable.Range(0, 200).Select(tenant => new Step(tenant, 0, change % 3, Pattern.Hybrid, TenantState.Active, [0], [change % 3]))]));
+            map.Apply(Page(map.Revision, [.. Enumerable.Range(0, 200).Select(tenant => new Step(tenant, 0, change % 3, Pattern.Hybrid, TenantState.Active, [0], [tenant + change % 3]))]));
         }
 
         await stop.CancelAsync();
@@ -99,6 +101,28 @@ public sealed class RouteMapTests
         Assert.Equal([IdOf(1), IdOf(2)], map.ListByDomain("D0.example").Select(tenant => tenant.TenantId).Order(Comparer<TenantId>.Create((a, b) => a.Value.CompareTo(b.Value))));
         Assert.Equal(IdOf(1), Assert.Single(map.ListByDomain("d1.example")).TenantId);
         Assert.Empty(map.ListByDomain("d2.example"));
+    }
+
+    [Fact]
+    public void A_loaded_map_goes_on_where_the_saved_one_was()
+    {
+        var map = New();
+        map.Apply(Page(0, [.. Enumerable.Range(0, 500).Select(tenant => new Step(tenant, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [0]))]));
+        var loaded = SavedAndLoaded(map);
+        loaded.Apply(Page(loaded.Revision, [.. Enumerable.Range(250, 500).Select(tenant => new Step(tenant, 1, 1, Pattern.Hybrid, TenantState.Active, [1], [1]))]));
+        Assert.Equal(750, loaded.TenantCount);
+        Assert.True(loaded.TryGet(Client(300, 1), out var tenant) && tenant.TryGetCell(out var cell) && cell.CellId == Cells[1]);
+        Assert.False(loaded.TryGet(Client(300, 0), out _));
+        Assert.True(loaded.TryGet(RealmOf(100), out _));
+    }
+
+    [Fact]
+    public void A_map_of_another_auth_host_is_not_loaded()
+    {
+        using var file = new MemoryStream();
+        New().Save(file);
+        file.Position = 0;
+        Assert.Throws<InvalidDataException>(() => new RouteMap(new AuthHost("https://other.example.com")).Load(file));
     }
 
     [Fact]
@@ -149,6 +173,17 @@ public sealed class RouteMapTests
         Assert.Equal(expected.Clients.Select(client => (ClientId?)client).FirstOrDefault(), tenant.DefaultClient);
         Assert.Equal(expected.Cell != Cells[2], tenant.TryGetCell(out var cell)); // the third was never told
         Assert.Equal(cell is null ? null : expected.Cell, cell?.CellId);
+    }
+
+    private static RouteMap SavedAndLoaded(RouteMap map)
+    {
+        using var file = new MemoryStream();
+        map.Save(file);
+        file.Position = 0;
+        var loaded = New();
+        loaded.Load(file);
+        Assert.Equal((map.Revision, map.TenantCount), (loaded.Revision, loaded.TenantCount));
+        return loaded;
     }
 
     private static RouteMap New() => new(new AuthHost(Origin));

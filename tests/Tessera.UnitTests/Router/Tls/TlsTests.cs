@@ -124,7 +124,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         TargetHost = host,
         EnabledSslProtocols = protocol,
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
     };
 
     private void Write(string file, string subject)
