@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json.Serialization;
 using Npgsql;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
@@ -7,16 +6,11 @@ using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
-internal sealed record Order(
-    [property: JsonPropertyName("id")] long Id,
-    [property: JsonPropertyName("item")] string Item,
-    [property: JsonPropertyName("quantity")] int Quantity,
-    [property: JsonPropertyName("placed_by")] string PlacedBy,
-    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt);
+internal sealed record Order(long Id, string Item, int Quantity, string PlacedBy, DateTimeOffset CreatedAt);
 
-internal sealed record OrderList([property: JsonPropertyName("tenant")] TenantId Tenant, [property: JsonPropertyName("orders")] IReadOnlyList<Order> Orders);
+internal sealed record OrderList(TenantId Tenant, IReadOnlyList<Order> Orders);
 
-internal sealed record NewOrder([property: JsonPropertyName("item")] string? Item, [property: JsonPropertyName("quantity")] int Quantity);
+internal sealed record NewOrder(string? Item, int Quantity);
 
 /// <summary>No statement here names a tenant: the database shows and takes the caller's rows alone.</summary>
 internal static class OrdersApi
@@ -65,5 +59,5 @@ internal static class OrdersApi
         row.GetString(row.GetOrdinal("placed_by")),
         row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("created_at")));
 
-    private static IResult Failed(Error error) => Results.Json(Problem.From(error), Tessera.Contracts.Wire.WireJson.Default.Problem, Problem.MediaType, error.Status);
+    private static IResult Failed(Error error) => Results.Json(Problem.From(error), contentType: Problem.MediaType, statusCode: error.Status);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Tessera.Postgres.Checks;
 using Tessera.Postgres.Schema;
@@ -6,12 +7,12 @@ using Tessera.Postgres.Tenants;
 namespace Orders;
 
 /// <summary>Makes the table as its owner, then checks as the runtime role that tenants are kept apart. The host does not start otherwise.</summary>
-internal sealed class OrdersSchema(OrdersOptions options, NpgsqlDataSource runtime) : IHostedService
+internal sealed class OrdersSchema(IOptions<OrdersOptions> options, NpgsqlDataSource runtime) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var role = new NpgsqlConnectionStringBuilder(options.Postgres).Username!.Replace("\"", "\"\"", StringComparison.Ordinal);
-        await using var owner = NpgsqlDataSource.Create(options.PostgresOwner);
+        var role = new NpgsqlConnectionStringBuilder(options.Value.Postgres).Username!.Replace("\"", "\"\"", StringComparison.Ordinal);
+        await using var owner = NpgsqlDataSource.Create(options.Value.PostgresOwner);
         await using var command = owner.CreateCommand($"""
             CREATE TABLE IF NOT EXISTS orders (
                 tenant_id uuid NOT NULL DEFAULT {RowSecuritySql.Current(TenantRows.Setting, "uuid")},

@@ -39,4 +39,4 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(RealmsImported))]
 [JsonSerializable(typeof(AccountImport))]
 [JsonSerializable(typeof(AccountsImported))]
-public sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext;

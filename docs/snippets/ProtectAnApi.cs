@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Tessera.AspNetCore;
+using Tessera.Postgres.Tenants;
+
+namespace Snippets;
+
+internal static class ProtectAnApi
+{
+    public static void Protect(string[] args)
+    {
+        #region protect
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseTessera();          // sets the tenant once, from the verified token; refuses any other mention of one
+        app.UseAuthorization();
+        app.MapGet("/tenant", (TenantScope scope) => scope.Tenant).RequireAuthorization();
+        app.Run();
+        #endregion
+    }
+
+    public static void Query(WebApplicationBuilder builder, WebApplication app, string connectionString)
+    {
+        #region query
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+
+        app.MapGet("/notes", (TenantDatabase db, CancellationToken stop) =>
+            db.QueryAsync(new("SELECT body FROM notes"), row => row.GetString(0), stop)).RequireAuthorization();
+        #endregion
+    }
+}
