@@ -16,7 +16,7 @@ internal static class Packages
         #region contracts
         if (!Slug.TryParse(text, out var slug)) // ids are parsed once, at the edge; what is no slug never becomes one
         {
-            return new Error("slug_invalid", 400, "A slug is 2 to 40 lower-case letters, digits and inner hyphens.", "slug");
+            return new Error("value_invalid", 400, "A slug is 2 to 40 lower-case letters, digits and inner hyphens.", "slug");
         }
 
         TenantId tenant = TenantId.New(); // a UUID version 7; passing it where a Slug or RealmId belongs does not compile
