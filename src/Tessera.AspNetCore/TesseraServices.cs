@@ -20,7 +20,7 @@ public static class TesseraServices
         services.AddTessera(options =>
         {
             section.Bind(options);
-            options.DemandAudience();
+            options.DemandWritten();
         });
 
     /// <inheritdoc cref="AddTessera(IServiceCollection, IConfiguration)"/>
@@ -56,7 +56,7 @@ public static class TesseraServices
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddTokenVerifier(options);
         builder.Services.AddTenantScope();
         builder.Services.AddAuthorization();
         return builder.AddScheme<AuthenticationSchemeOptions, TesseraHandler>(TesseraDefaults.Scheme, null);

@@ -19,17 +19,7 @@ internal sealed partial class TesseraHandler(
     /// <summary>The tenant of a successful result.</summary>
     public static TenantEntry TenantOf(AuthenticateResult result) => result.Properties!.GetParameter<TenantEntry>(TenantParameter)!;
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
-
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        // RFC 6750 section 3.1: a request without a token is told only what to bring. Nobody is told what was wrong.
-        var refused = (await HandleAuthenticateOnceSafeAsync()).Failure is not null;
-        Response.StatusCode = 401;
-        Response.Headers.WWWAuthenticate = refused ? "Bearer error=\"invalid_token\"" : "Bearer";
-    }
-
-    private AuthenticateResult Authenticate()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var headers = Request.Headers.Authorization;
         if (headers.Count > 1)
@@ -42,7 +32,7 @@ internal sealed partial class TesseraHandler(
             return AuthenticateResult.NoResult();
         }
 
-        return verifier.Verify(header[Prefix.Length..].Trim(' ')) switch
+        return await verifier.VerifyAsync(header[Prefix.Length..].Trim(' '), Context.RequestAborted) switch
         {
             TokenVerdict.Accepted accepted => Accept(accepted),
             TokenVerdict.Refused refused => Refuse(refused.Failure),
@@ -50,9 +40,23 @@ internal sealed partial class TesseraHandler(
         };
     }
 
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var refusal = (await HandleAuthenticateOnceSafeAsync()).Failure as TokenRefusal;
+        if (refusal is { IsOurs: true })
+        {
+            await TokenRefusal.TellUnavailableAsync(Response);
+            return;
+        }
+
+        // RFC 6750 section 3.1: a request without a token is told only what to bring. Nobody is told what was wrong.
+        Response.StatusCode = 401;
+        Response.Headers.WWWAuthenticate = refusal is not null ? "Bearer error=\"invalid_token\"" : "Bearer";
+    }
+
     private AuthenticateResult Accept(TokenVerdict.Accepted accepted)
     {
-        var identity = new ClaimsIdentity(TokenClaims.Of(accepted), Scheme.Name, nameType: "sub", roleType: "roles");
+        var identity = new ClaimsIdentity(accepted.Token.Claims, Scheme.Name, nameType: "sub", roleType: "roles");
         var properties = new AuthenticationProperties();
         properties.SetParameter(TenantParameter, accepted.Tenant);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name));
@@ -60,10 +64,21 @@ internal sealed partial class TesseraHandler(
 
     private AuthenticateResult Refuse(TokenFailure failure)
     {
-        LogRefused(Logger, failure);
-        return AuthenticateResult.Fail(failure.ToString());
+        if (TokenRefusal.IsOursAlone(failure))
+        {
+            LogUnavailable(Logger, failure);
+        }
+        else
+        {
+            LogRefused(Logger, failure);
+        }
+
+        return AuthenticateResult.Fail(new TokenRefusal(failure));
     }
 
     [LoggerMessage(100, LogLevel.Information, "Token refused: {Failure}.")]
     private static partial void LogRefused(ILogger logger, TokenFailure failure);
+
+    [LoggerMessage(101, LogLevel.Warning, "Tokens cannot be verified: {Failure}.")]
+    private static partial void LogUnavailable(ILogger logger, TokenFailure failure);
 }
