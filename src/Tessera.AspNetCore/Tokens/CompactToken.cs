@@ -30,11 +30,11 @@ internal sealed class CompactToken
 
     public string? Use { get; private set; }
 
-    /// <summary>The <c>sid</c>.</summary>
+    /// <summary>The <c>sid</c>, or the <c>origin_jti</c> of Amazon Cognito, which all tokens of one sign-in have in common.</summary>
     public string? Session { get; private set; }
 
-    /// <summary>The <c>origin_jti</c> of Amazon Cognito: what all tokens of one sign-in have in common.</summary>
-    public string? Origin { get; private set; }
+    /// <summary>The <c>oi_au_id</c>.</summary>
+    public string? Grant { get; private set; }
 
     /// <summary>Null where there is no <c>aud</c>.</summary>
     public IReadOnlyList<string>? Audiences { get; private set; }
@@ -144,7 +144,11 @@ internal sealed class CompactToken
         }
         else if (name.SequenceEqual("origin_jti"u8))
         {
-            Origin = members.Text();
+            Session ??= members.Text();
+        }
+        else if (name.SequenceEqual("oi_au_id"u8))
+        {
+            Grant = members.Text();
         }
         else if (name.SequenceEqual("aud"u8))
         {

@@ -105,7 +105,8 @@ internal static class TokenChecks
 
     // Subject and time are there: the checks before have seen to it.
     public static TokenFailure? IsNotRevoked(TokenCandidate candidate) =>
-        candidate.Directory.IsRevoked(candidate.Tenant!.TenantId, candidate.Token.Subject!, candidate.Token.Session ?? candidate.Token.Origin, candidate.Token.IssuedAt!.Value)
+        candidate.Directory.IsRevoked(
+            candidate.Tenant!.TenantId, candidate.Token.Subject!, candidate.Token.Session, candidate.Token.Grant, candidate.Token.IssuedAt!.Value)
             ? TokenFailure.Revoked
             : null;
 

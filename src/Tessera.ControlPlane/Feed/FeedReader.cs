@@ -24,8 +24,9 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
         var until = time.GetUtcNow() + wait;
         while (true)
         {
-            // Before looking: what is committed in between completes this very task.
+            // Before looking: what is committed in between completes this very task, and is later than the page says it is.
             var next = committed.Next;
+            var issuedAt = time.GetUtcNow().ToUnixTimeSeconds();
             var head = await store.ReadAsync(default, HeadAsync, cancellation);
             if (head < after)
             {
@@ -33,9 +34,14 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             }
 
             var left = until - time.GetUtcNow();
-            if (head > after || left <= TimeSpan.Zero)
+            if (head > after)
             {
-                return await store.ReadAsync(DirectoryScope.All, db => PageAsync(db, after, cancellation), cancellation);
+                return await store.ReadAsync(DirectoryScope.All, db => PageAsync(db, after, issuedAt, cancellation), cancellation);
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return new FeedPage(after, after, HasMore: false, [], [], [], [], [], issuedAt);
             }
 
             using var lookAgain = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -47,7 +53,7 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
 
     private static Task<long> HeadAsync(DirectoryDb db) => db.Revisions.Select(row => row.Revision).SingleAsync();
 
-    private async Task<FeedPage> PageAsync(DirectoryDb db, long after, CancellationToken cancellation)
+    private async Task<FeedPage> PageAsync(DirectoryDb db, long after, long issuedAt, CancellationToken cancellation)
     {
         var head = await HeadAsync(db);
         var cells = await db.Cells.Where(row => row.Revision > after && (row.PublicKey != null || row.Backend == Backend.Cognito))
@@ -85,7 +91,8 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row), row.Issuer))],
             [.. told.Select(row => Entry(row, clients[row.TenantId]))],
             [.. toldShared.Select(row => Entry(row, sharedClients[row.RealmId]))],
-            [.. revocations.Where(row => row.Revision <= last).Select(row => new RevocationEntry(row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter))]);
+            [.. revocations.Where(row => row.Revision <= last).Select(row => new RevocationEntry(row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter))],
+            issuedAt);
     }
 
     private static async Task<ILookup<TenantId, ClientId>> ClientsAsync(DirectoryDb db, List<TenantRow> tenants, CancellationToken cancellation)
