@@ -15,7 +15,7 @@ internal sealed partial class IssuerKeySet(string issuer, KeySetClient client, K
     private readonly Lock _asking = new();
     private volatile KeySet? _set = folder.Read(issuer);
     private DateTimeOffset _nextFetch;
-    private DateTimeOffset _nextLook;
+    private long _nextLook; // ticks of UTC; what came from the disk is old at once
     private Task<bool>? _fetch;
 
     public IReadOnlyList<PublicJwk>? Keys
@@ -46,32 +46,22 @@ internal sealed partial class IssuerKeySet(string issuer, KeySetClient client, K
             }
 
             _nextFetch = clock.GetUtcNow() + LeastPause;
+            Volatile.Write(ref _nextLook, _nextFetch.UtcTicks);
             return _fetch = Task.Run(FetchAsync);
         }
     }
 
     private bool MayFetch(DateTimeOffset now) => now >= _nextFetch;
 
-    // What came from the disk is old at once.
-    private bool IsOld()
-    {
-        lock (_asking)
-        {
-            return _set is not null && clock.GetUtcNow() >= _nextLook && MayFetch(clock.GetUtcNow());
-        }
-    }
+    private bool IsOld() => _set is not null && clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _nextLook);
 
     private async Task<bool> FetchAsync()
     {
         try
         {
             var set = await client.FetchAsync(issuer);
-            lock (_asking)
-            {
-                _set = Settle(set);
-                _nextLook = clock.GetUtcNow() + MostAge;
-            }
-
+            _set = Settle(set);
+            Volatile.Write(ref _nextLook, (clock.GetUtcNow() + MostAge).UtcTicks);
             folder.Write(issuer, set);
             return true;
         }
