@@ -165,6 +165,7 @@ public static class ControlPlaneApp
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Making>();
+        services.AddSingleton<CellNotices>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
     }

@@ -3,6 +3,7 @@ using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
@@ -91,7 +92,7 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row), row.Issuer))],
             [.. told.Select(row => Entry(row, clients[row.TenantId]))],
             [.. toldShared.Select(row => Entry(row, sharedClients[row.RealmId]))],
-            [.. revocations.Where(row => row.Revision <= last).Select(row => new RevocationEntry(row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter))],
+            [.. revocations.Where(row => row.Revision <= last).Select(Entry)],
             issuedAt);
     }
 
@@ -109,6 +110,9 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             .OrderBy(row => row.Born).ToListAsync(cancellation);
         return clients.ToLookup(row => row.RealmId, row => row.ClientId);
     }
+
+    private static RevocationEntry Entry(RevocationRow row) => new(
+        row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter, row.Session.Length > 0 ? row.Session : null, row.Grant.Length > 0 ? row.Grant : null);
 
     private SharedRealmEntry Entry(SharedRealmRow row, IEnumerable<ClientId> clients) => new(
         row.RealmId, row.PoolId, row.CellId, issuers.Of(row), row.SignInHost, [.. clients], BackendOf(row.Issuer));

@@ -111,10 +111,12 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         });
         model.Entity<RevocationRow>(revocation =>
         {
-            revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject });
+            revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject, row.Session, row.Grant });
             revocation.HasIndex(row => row.Revision);
             revocation.HasIndex(row => row.ForgetAfter);
             revocation.Property(row => row.Subject).HasMaxLength(128);
+            revocation.Property(row => row.Session).HasMaxLength(64);
+            revocation.Property(row => row.Grant).HasMaxLength(64);
             revocation.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<AdminKeyRow>(key =>

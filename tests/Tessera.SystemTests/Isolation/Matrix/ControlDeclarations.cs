@@ -12,6 +12,7 @@ internal static class ControlDeclarations
         ["control GET /directory/key"] = Declaration.Open(_ => new Attempt("GET", "/directory/key")),
         ["control GET /feed"] = ButFor(TicketKind.FeedKey, Declaration.Guarded(_ => new Attempt("GET", "/feed"))),
         ["control POST /cells/join"] = new(Join, answer => answer.IsGood),
+        ["control POST /cells/{cell}/revocations"] = new(Tell, answer => answer.IsGood),
         ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
         ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
         ["control PATCH /cells/{cell}"] = Declaration.Guarded(aim => Send("PATCH", $"/cells/{aim.Victim.Cell.CellId}")),
@@ -70,6 +71,13 @@ internal static class ControlDeclarations
         var key = new { kty = "EC", kid = "x", alg = "ES256", use = "sig", crv = "P-256", x = "x", y = "y" };
         var body = JsonSerializer.Serialize(new { cell_id = aim.Victim.Cell.CellId, join_token = aim.Ticket.Value, endpoint = "http://127.0.0.1:1", public_key = key });
         var request = new Attempt("POST", "/cells/join") { Json = body };
+        return Declaration.InHeaders(aim, request).Prepend(request);
+    }
+
+    // Whatever it is, it is not the cell's signature; CellNoticesTests has true ones of another cell.
+    private static IEnumerable<Attempt> Tell(Aim aim)
+    {
+        var request = new Attempt("POST", $"/cells/{aim.Victim.Cell.CellId}/revocations") { Json = JsonSerializer.Serialize(new { statement = aim.Ticket.Value }) };
         return Declaration.InHeaders(aim, request).Prepend(request);
     }
 
