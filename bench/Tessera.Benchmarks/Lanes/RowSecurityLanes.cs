@@ -5,7 +5,7 @@ using Tessera.Benchmarks.RowSecurity;
 namespace Tessera.Benchmarks.Lanes;
 
 /// <summary>
-/// What row security costs an application, as the rate it is left with. All reads run in one race and all writes in another,
+/// What row security costs an application, as the rate it is left with, by CPU time of client and database together. All reads run in one race and all writes in another,
 /// of half a minute each; the lanes are what is read off them.
 /// </summary>
 internal static class RowSecurityLanes
@@ -38,6 +38,6 @@ internal static class RowSecurityLanes
     private static async Task<RaceResult> RunAsync(Func<ShopDatabase, IReadOnlyList<Contestant>> contestants, CancellationToken cancellation)
     {
         await using var shop = await ShopDatabase.CreateAsync();
-        return await Race.RunAsync(contestants(shop), Length, cancellation);
+        return await Race.RunAsync(contestants(shop), shop.Cost, Length, cancellation);
     }
 }

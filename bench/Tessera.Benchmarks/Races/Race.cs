@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Tessera.Benchmarks.Duels;
 
 namespace Tessera.Benchmarks.Races;
@@ -10,21 +11,33 @@ internal sealed record Contestant(string Name, Func<Task> Step);
 /// <param name="WarmUpSteps">Done by each contestant before the first round.</param>
 internal sealed record RaceLength(int Rounds, TimeSpan Slice, int WarmUpSteps);
 
-/// <summary>What came of a race: for each contestant and round, the steps it did in a second.</summary>
-internal sealed class RaceResult(IReadOnlyDictionary<string, List<double>> rates)
+/// <summary>What a contestant did in one slice.</summary>
+/// <param name="PerSecond">Steps per second of the clock.</param>
+/// <param name="PerCpuSecond">Steps per second of CPU time, of this process and of the database's together.</param>
+internal sealed record Pace(double PerSecond, double PerCpuSecond);
+
+/// <summary>What came of a race, for each contestant and round.</summary>
+internal sealed class RaceResult(IReadOnlyDictionary<string, List<Pace>> paces)
 {
     /// <summary>
-    /// One contestant's rate by another's, as the median of the rounds. The spread is that of the middle half: a slice is short,
-    /// and a single one says little.
+    /// One contestant's steps per CPU second by another's, as the median of the rounds: what the rates would be on a core the two
+    /// sides share, whatever else the machine does. The spread is that of the middle half: a slice is short, and a single one
+    /// says little.
     /// </summary>
     public DuelResult Compare(string subject, string other)
     {
-        var ratios = rates[subject].Zip(rates[other], (mine, theirs) => mine / theirs).Order().ToList();
-        var ratio = ratios[ratios.Count / 2];
+        var ratios = Ratios(subject, other, pace => pace.PerCpuSecond);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  by the clock {Median(Ratios(subject, other, pace => pace.PerSecond)):F2}"));
+        var ratio = Median(ratios);
         return new DuelResult(ratio, (ratios[ratios.Count * 3 / 4] - ratios[ratios.Count / 4]) / ratio, Micros(subject), Micros(other), Attempts: 1);
     }
 
-    private double Micros(string name) => 1e6 / rates[name].Order().ElementAt(rates[name].Count / 2);
+    private List<double> Ratios(string subject, string other, Func<Pace, double> of) =>
+        [.. paces[subject].Zip(paces[other], (mine, theirs) => of(mine) / of(theirs)).Order()];
+
+    private double Micros(string name) => 1e6 / Median([.. paces[name].Select(pace => pace.PerCpuSecond).Order()]);
+
+    private static double Median(List<double> ordered) => ordered[ordered.Count / 2];
 }
 
 /// <summary>
@@ -33,7 +46,8 @@ internal sealed class RaceResult(IReadOnlyDictionary<string, List<double>> rates
 /// </summary>
 internal static class Race
 {
-    public static async Task<RaceResult> RunAsync(IReadOnlyList<Contestant> contestants, RaceLength length, CancellationToken cancellation)
+    /// <param name="cost">CPU time taken so far.</param>
+    public static async Task<RaceResult> RunAsync(IReadOnlyList<Contestant> contestants, Func<TimeSpan> cost, RaceLength length, CancellationToken cancellation)
     {
         foreach (var contestant in contestants)
         {
@@ -43,28 +57,28 @@ internal static class Race
             }
         }
 
-        var rates = contestants.ToDictionary(contestant => contestant.Name, _ => new List<double>());
+        var paces = contestants.ToDictionary(contestant => contestant.Name, _ => new List<Pace>());
         for (var round = 0; round < length.Rounds; round++)
         {
             foreach (var contestant in round % 2 == 0 ? contestants : contestants.Reverse())
             {
                 cancellation.ThrowIfCancellationRequested();
-                rates[contestant.Name].Add(await RateAsync(contestant, length.Slice));
+                paces[contestant.Name].Add(await PaceAsync(contestant, cost, length.Slice));
             }
         }
 
-        return new RaceResult(rates);
+        return new RaceResult(paces);
     }
 
-    private static async Task<double> RateAsync(Contestant contestant, TimeSpan slice)
+    private static async Task<Pace> PaceAsync(Contestant contestant, Func<TimeSpan> cost, TimeSpan slice)
     {
-        var (begin, steps) = (Stopwatch.GetTimestamp(), 0);
+        var (begin, before, steps) = (Stopwatch.GetTimestamp(), cost(), 0);
         do
         {
             await contestant.Step();
             steps++;
         }
         while (Stopwatch.GetElapsedTime(begin) < slice);
-        return steps / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return new Pace(steps / Stopwatch.GetElapsedTime(begin).TotalSeconds, steps / (cost() - before).TotalSeconds);
     }
 }

@@ -81,14 +81,14 @@ internal sealed class Reads(ShopDatabase shop)
     {
         var (tenant, id) = Pick();
         await using var db = new PlainShop(_plain);
-        Demand(await PlainShop.Find(db, tenant.Value, id), tenant);
+        Demand(await PlainShop.ById(db, tenant.Value, id), tenant);
     }
 
     private async Task SecuredCompiledAsync()
     {
         var (tenant, id) = Pick();
         await using var db = new SecuredShop(_secured, ScopeOf(tenant));
-        Demand(await SecuredShop.Find(db, id), tenant);
+        Demand(await SecuredShop.ById(db, id), tenant);
     }
 
     private async Task PlainLinqAsync()

@@ -15,7 +15,7 @@ internal sealed class Item
 /// <summary>The same rows twice: in a table without row security, for whoever asks by tenant, and in one with it.</summary>
 internal sealed class PlainShop(DbContextOptions<PlainShop> options) : DbContext(options)
 {
-    public static readonly Func<PlainShop, Guid, long, Task<Item?>> Find =
+    public static readonly Func<PlainShop, Guid, long, Task<Item?>> ById =
         EF.CompileAsyncQuery((PlainShop shop, Guid tenant, long id) => shop.Set<Item>().AsNoTracking().FirstOrDefault(item => item.TenantId == tenant && item.Id == id));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => ShopModel.Map(modelBuilder, "plain");
@@ -23,7 +23,7 @@ internal sealed class PlainShop(DbContextOptions<PlainShop> options) : DbContext
 
 internal sealed class SecuredShop(DbContextOptions<SecuredShop> options, TenantScope tenants) : DbContext(options), ITenantSecured
 {
-    public static readonly Func<SecuredShop, long, Task<Item?>> Find =
+    public static readonly Func<SecuredShop, long, Task<Item?>> ById =
         EF.CompileAsyncQuery((SecuredShop shop, long id) => shop.Set<Item>().AsNoTracking().FirstOrDefault(item => item.Id == id));
 
     public TenantScope Tenants { get; } = tenants;
