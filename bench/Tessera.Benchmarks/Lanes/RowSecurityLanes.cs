@@ -10,7 +10,7 @@ namespace Tessera.Benchmarks.Lanes;
 /// </summary>
 internal static class RowSecurityLanes
 {
-    private static readonly RaceLength Length = new(Rounds: 51, TimeSpan.FromMilliseconds(80), WarmUpSteps: 2_000);
+    private static readonly RaceLength Length = new(Rounds: 51, TimeSpan.FromMilliseconds(80), WarmUpSteps: 40_000, TimeSpan.FromSeconds(6));
     private static Task<RaceResult>? _reads;
     private static Task<RaceResult>? _writes;
 

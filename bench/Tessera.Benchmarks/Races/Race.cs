@@ -7,9 +7,9 @@ namespace Tessera.Benchmarks.Races;
 /// <summary>One way of doing the same thing, and a single time of it.</summary>
 internal sealed record Contestant(string Name, Func<Task> Step);
 
-/// <summary>How long a race is: its whole time is rounds × slice × contestants.</summary>
-/// <param name="WarmUpSteps">Done by each contestant before the first round.</param>
-internal sealed record RaceLength(int Rounds, TimeSpan Slice, int WarmUpSteps);
+/// <summary>How long a race is: its whole time is rounds × slice × contestants, and the time to warm up.</summary>
+/// <param name="WarmUpSteps">Done by each contestant before the first round, or as many as <paramref name="WarmUp"/> gives time for.</param>
+internal sealed record RaceLength(int Rounds, TimeSpan Slice, int WarmUpSteps, TimeSpan WarmUp);
 
 /// <summary>What a contestant did in one slice.</summary>
 /// <param name="PerSecond">Steps per second of the clock.</param>
@@ -51,7 +51,8 @@ internal static class Race
     {
         foreach (var contestant in contestants)
         {
-            for (var i = 0; i < length.WarmUpSteps; i++)
+            var begin = Stopwatch.GetTimestamp();
+            for (var i = 0; i < length.WarmUpSteps && Stopwatch.GetElapsedTime(begin) < length.WarmUp; i++)
             {
                 await contestant.Step();
             }

@@ -17,7 +17,7 @@ internal static class TransactionRetry
             {
                 return await transaction();
             }
-            catch (Exception e) when (attempt < MostAttempts && !IsCommitUnknown(e) && (IsUndone(e) || IsConnectionLost(e)))
+            catch (Exception e) when (attempt < MostAttempts && (IsUndone(e) || IsConnectionLost(e)))
             {
                 // Nothing of it remains: go round again.
             }
@@ -26,12 +26,10 @@ internal static class TransactionRetry
         }
     }
 
-    /// <summary>The COMMIT may have been carried out: to run the work again could do it twice.</summary>
-    internal static bool IsCommitUnknown(Exception e) => e is CommitUnknownException;
-
     internal static bool IsUndone(Exception e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
+    /// <summary>Before COMMIT was sent, that is: after it, the loss comes as a <see cref="CommitUnknownException"/>, which is neither.</summary>
     internal static bool IsConnectionLost(Exception e) => e
         is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow }
         or NpgsqlException { InnerException: IOException or SocketException };
