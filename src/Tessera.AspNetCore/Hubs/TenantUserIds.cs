@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.SignalR;
+using Tessera.AspNetCore.Authentication;
 using Tessera.Contracts.Ids;
 
 namespace Tessera.AspNetCore.Hubs;
@@ -7,7 +9,12 @@ namespace Tessera.AspNetCore.Hubs;
 internal sealed class TenantUserIds : IUserIdProvider
 {
     public string? GetUserId(HubConnectionContext connection) =>
-        TenantId.TryParse(connection.User.FindFirst("tenant_id")?.Value, out var tenant) && connection.User.FindFirst("sub")?.Value is { } subject
+        Verified(connection.User) is { } identity
+        && TenantId.TryParse(identity.FindFirst("tenant_id")?.Value, out var tenant)
+        && identity.FindFirst("sub")?.Value is { } subject
             ? TenantGroup.User(tenant, subject)
             : null;
+
+    // What other schemes of the application say of the caller names nobody here.
+    private static ClaimsIdentity? Verified(ClaimsPrincipal user) => user.Identities.FirstOrDefault(identity => identity.AuthenticationType == TesseraDefaults.Scheme);
 }

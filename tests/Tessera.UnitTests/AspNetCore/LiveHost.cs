@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
@@ -45,6 +46,7 @@ internal sealed class LiveHost : IAsyncDisposable
         _app.UseTessera();
         _app.UseAuthorization();
         _app.MapTesseraHub<BoardHub>("/board");
+        _app.MapTesseraHub<TypedBoardHub>("/typed-board");
         _app.MapHub<BoardHub>("/unguarded-board"); // whose mapping forgot to demand a token
         _app.MapTesseraHub<OpenHub>("/open").WithMetadata(new AllowAnonymousAttribute());
         _app.MapGrpcService<NotesService>().RequireAuthorization();

@@ -46,6 +46,7 @@ public abstract class ForwardAuthTests(bool underTessera) : IAsyncLifetime
     {
         _client.Dispose();
         await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class BoardHub(TenantScope scope, Departures departures) : Hub
 
     public string Who() => scope.Tenant.ToString();
 
-    public string Echo(string text, CancellationToken stop) => stop.IsCancellationRequested ? "" : text;
+    public string Echo(string text, CancellationToken stop) => stop.IsCancellationRequested || !scope.IsSet ? "" : text;
 
     public Task Join(string board) => Groups.AddToGroupAsync(Context.ConnectionId, board);
 
@@ -36,9 +36,9 @@ internal sealed class BoardHub(TenantScope scope, Departures departures) : Hub
 
     public string Connection() => Context.ConnectionId;
 
-    public string ForTenant(string tenantId, CancellationToken stop) => stop.IsCancellationRequested ? "" : tenantId;
+    public string ForTenant(string tenantId, CancellationToken stop) => stop.IsCancellationRequested || !scope.IsSet ? "" : tenantId;
 
-    public string ForNote(Note note) => note.Text;
+    public string ForNote(Note note) => scope.IsSet ? note.Text : "";
 
     public async IAsyncEnumerable<string> Follow([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
@@ -50,6 +50,18 @@ internal sealed class BoardHub(TenantScope scope, Departures departures) : Hub
     }
 
     internal sealed record Note(string Text, TenantId? TenantId);
+}
+
+/// <summary>What a board tells those at it; public, as SignalR implements it itself.</summary>
+public interface IBoardListener
+{
+    Task Posted(string text);
+}
+
+/// <summary>The same with clients of a type.</summary>
+internal sealed class TypedBoardHub : Hub<IBoardListener>
+{
+    public Task PostToAll(string text) => Clients.All.Posted(text);
 }
 
 /// <summary>A hub that was opened to everybody by writing it.</summary>

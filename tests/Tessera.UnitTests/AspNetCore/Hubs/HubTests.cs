@@ -64,6 +64,16 @@ public sealed class HubTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clients_of_a_type_are_the_tenants_too()
+    {
+        await using var acme = await BoardClient.ConnectAsync(_host, Token(Acme), "/typed-board");
+        await using var globex = await BoardClient.ConnectAsync(_host, Token(Globex), "/typed-board");
+        await acme.TellAsync("PostToAll", "of acme");
+        await globex.TellAsync("PostToAll", "of globex");
+        Assert.Equal("of globex", await globex.NextAsync());
+    }
+
+    [Fact]
     public async Task Others_are_the_tenants_others()
     {
         await using var acme = await AtBoardAsync(Acme);
@@ -166,8 +176,11 @@ public sealed class HubTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_mapping_that_forgot_to_demand_a_token_lets_nobody_in_either()
     {
-        await using var stranger = await BoardClient.ConnectAsync(_host, null, "/unguarded-board");
-        await stranger.Closed.WaitAsync(Soon, Cancellation);
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var stranger = await BoardClient.ConnectAsync(_host, null, "/unguarded-board");
+            await stranger.AskAsync<string>("Who").WaitAsync(Soon, Cancellation);
+        });
         await using var acme = await BoardClient.ConnectAsync(_host, Token(Acme), "/unguarded-board");
         Assert.Equal(Acme.TenantId.ToString(), await acme.AskAsync<string>("Who"));
     }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
-using Tessera.AspNetCore.Authentication;
 using Tessera.AspNetCore.Work;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
