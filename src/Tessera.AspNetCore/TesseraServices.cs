@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Streams;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.AspNetCore.Tokens;
+using Tessera.AspNetCore.Work;
+using Tessera.Feed;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore;
@@ -57,6 +60,9 @@ public static class TesseraServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddTokenVerifier(options);
+        builder.Services.TryAddSingleton<LiveTokens>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveTokens>());
+        builder.Services.TryAddSingleton(provider => new TenantScopes(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<DirectoryMap>()));
         builder.Services.AddTenantScope();
         builder.Services.AddAuthorization();
         return builder.AddScheme<AuthenticationSchemeOptions, TesseraHandler>(TesseraDefaults.Scheme, null);

@@ -8,33 +8,30 @@ using Tessera.Contracts.Feed;
 
 namespace Tessera.AspNetCore.Authentication;
 
-/// <summary>Authenticates the bearer of an access token (RFC 6750, the Authorization header alone).</summary>
+/// <summary>Authenticates the bearer of an access token (RFC 6750).</summary>
 internal sealed partial class TesseraHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier verifier)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    private const string Prefix = "Bearer ";
     private const string TenantParameter = "tessera.tenant";
+    private const string TokenParameter = "tessera.token";
 
     /// <summary>The tenant of a successful result.</summary>
     public static TenantEntry TenantOf(AuthenticateResult result) => result.Properties!.GetParameter<TenantEntry>(TenantParameter)!;
 
+    /// <summary>The token of a successful result, for whatever outlives the request's beginning and must ask again.</summary>
+    public static string TokenOf(AuthenticateResult result) => result.Properties!.GetParameter<string>(TokenParameter)!;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var headers = Request.Headers.Authorization;
-        if (headers.Count > 1)
+        if (!BearerToken.TryRead(Request, out var token, out var unread))
         {
-            return Refuse(TokenFailure.Malformed);
+            return unread is { } failure ? Refuse(failure) : AuthenticateResult.NoResult();
         }
 
-        if (headers is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        return await verifier.VerifyAsync(token, Context.RequestAborted) switch
         {
-            return AuthenticateResult.NoResult();
-        }
-
-        return await verifier.VerifyAsync(header[Prefix.Length..].Trim(' '), Context.RequestAborted) switch
-        {
-            TokenVerdict.Accepted accepted => Accept(accepted),
+            TokenVerdict.Accepted accepted => Accept(accepted, token),
             TokenVerdict.Refused refused => Refuse(refused.Failure),
             _ => throw new InvalidOperationException("A verdict is one of two."),
         };
@@ -54,11 +51,12 @@ internal sealed partial class TesseraHandler(
         Response.Headers.WWWAuthenticate = refusal is not null ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
 
-    private AuthenticateResult Accept(TokenVerdict.Accepted accepted)
+    private AuthenticateResult Accept(TokenVerdict.Accepted accepted, string token)
     {
         var identity = new ClaimsIdentity(accepted.Token.Claims, Scheme.Name, nameType: "sub", roleType: "roles");
         var properties = new AuthenticationProperties();
         properties.SetParameter(TenantParameter, accepted.Tenant);
+        properties.SetParameter(TokenParameter, token);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name));
     }
 
