@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Tessera.AspNetCore;
 using Tessera.Postgres.Tenants;
 
@@ -26,7 +24,7 @@ internal static class ProtectAnApi
     public static void Query(WebApplicationBuilder builder, WebApplication app, string connectionString)
     {
         #region query
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        builder.Services.AddTenantDatabase(connectionString); // of a role that owns nothing; the host does not start otherwise
 
         app.MapGet("/notes", (TenantDatabase db, CancellationToken stop) =>
             db.QueryAsync(new("SELECT body FROM notes"), row => row.GetString(0), stop)).RequireAuthorization();

@@ -4,25 +4,27 @@ namespace Tessera.UnitTests.Architecture;
 
 /// <summary>
 /// The C# that readers copy compiles: each block of a page is, word for word, a region of <c>docs/snippets</c>, which is
-/// built with the solution.
+/// built with the solution. Namespaces a block begins with stand at the top of the region's file.
 /// </summary>
 public sealed partial class SnippetTests
 {
-    private static readonly Dictionary<string, string> Regions =
-    (
-        from file in Repository.Files
-        where file.StartsWith("docs/snippets/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
-        from Match region in Region().Matches(Repository.Read(file))
-        select (Name: $"{file}: {region.Groups[1].Value}", Text: Dedent(region.Groups[2].Value))
-    ).ToDictionary(region => region.Name, region => region.Text);
+    private static readonly List<(string Name, string Text, string File)> Regions =
+    [
+        .. from file in Repository.Files
+           where file.StartsWith("docs/snippets/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+           let text = Repository.Read(file)
+           from Match region in Region().Matches(text)
+           select ($"{file}: {region.Groups[1].Value}", Dedent(region.Groups[2].Value), text),
+    ];
 
-    private static readonly List<(string Page, string Text)> Blocks =
+    private static readonly List<(string Page, string Usings, string Text)> Blocks =
     [
         .. from file in Repository.Files
            where file.EndsWith(".md", StringComparison.Ordinal)
            from Match block in Block().Matches(Repository.Read(file))
            where block.Groups[1].Value.ToUpperInvariant() is "CSHARP" or "CS" or "C#"
-           select (file, Dedent(block.Groups[2].Value)),
+           let usings = Usings().Match(Dedent(block.Groups[2].Value)).Value
+           select (file, usings.TrimEnd(), Dedent(block.Groups[2].Value)[usings.Length..]),
     ];
 
     public static TheoryData<string> Packages => new(
@@ -32,15 +34,18 @@ public sealed partial class SnippetTests
 
     [Fact]
     public void Every_block_of_CSharp_in_a_page_is_compiled() =>
-        Assert.Empty(Blocks.Where(block => !Regions.ContainsValue(block.Text)).Select(block => $"{block.Page}:\n{block.Text}"));
+        Assert.Empty(Blocks.Where(block => !Regions.Exists(region => IsOf(block, region))).Select(block => $"{block.Page}:\n{block.Text}"));
 
     [Fact]
     public void Every_region_stands_in_a_page() =>
-        Assert.Empty(Regions.Where(region => Blocks.TrueForAll(block => block.Text != region.Value)).Select(region => region.Key));
+        Assert.Empty(Regions.Where(region => !Blocks.Exists(block => IsOf(block, region))).Select(region => region.Name));
 
     [Theory]
     [MemberData(nameof(Packages))]
     public void The_readme_of_a_package_shows_how_to_begin(string readme) => Assert.Contains(Blocks, block => block.Page == readme);
+
+    private static bool IsOf((string Page, string Usings, string Text) block, (string Name, string Text, string File) region) =>
+        block.Text == region.Text && block.Usings.Split('\n').All(line => region.File.Contains(line, StringComparison.Ordinal));
 
     private static string Dedent(string text)
     {
@@ -51,6 +56,9 @@ public sealed partial class SnippetTests
 
     [GeneratedRegex(@"^ *#region (\S+)\n(.*?)^ *#endregion", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Region();
+
+    [GeneratedRegex(@"\A(using [\w.]+;\n)*\n?")]
+    private static partial Regex Usings();
 
     // ```language … ```, also one that is indented under a point of a list.
     [GeneratedRegex(@"^ *```(\S*)[^\n]*\n(.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]
