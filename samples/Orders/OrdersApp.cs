@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using Npgsql;
 using Orders.Page;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Work;
+using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
@@ -21,8 +21,9 @@ public static class OrdersApp
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
         builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
-        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(services.GetRequiredService<IOptions<OrdersOptions>>().Value.Postgres));
         builder.Services.AddHostedService<OrdersSchema>();
+        builder.Services.AddTenantDatabase(builder.Configuration["Orders:Postgres"] ?? "");
+        builder.Services.AddTenantWork();
         builder.AddPage();
 
         var app = builder.Build();

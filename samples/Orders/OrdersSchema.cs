@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Tessera.Postgres.Checks;
 using Tessera.Postgres.Schema;
 using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
-/// <summary>Makes the table as its owner, then checks as the runtime role that tenants are kept apart. The host does not start otherwise.</summary>
-internal sealed class OrdersSchema(IOptions<OrdersOptions> options, NpgsqlDataSource runtime) : IHostedService
+/// <summary>Makes the table as its owner, before <c>AddTenantDatabase</c> checks as the runtime role that tenants are kept apart.</summary>
+internal sealed class OrdersSchema(IOptions<OrdersOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -22,11 +21,11 @@ internal sealed class OrdersSchema(IOptions<OrdersOptions> options, NpgsqlDataSo
                 placed_by text NOT NULL,
                 created_at timestamptz NOT NULL DEFAULT now(),
                 PRIMARY KEY (tenant_id, id));
+            ALTER TABLE orders ADD COLUMN IF NOT EXISTS confirmed_at timestamptz;
             {RowSecuritySql.ProtectTenant("orders")}
-            GRANT SELECT, INSERT ON orders TO "{role}";
+            GRANT SELECT, INSERT, UPDATE (confirmed_at) ON orders TO "{role}";
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await RowSecurityCheck.RunAsync(runtime, [TenantRows.Column], cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
