@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Tessera.Names;
 
 namespace Tessera.Cell.Accounts;
 
-/// <summary>The one form in which user names are compared: NFKC, then lower case by the invariant culture.</summary>
+/// <summary>The one form in which user names are compared: NFKC without regard to case.</summary>
 internal static class Username
 {
     public const int MaxLength = 128;
@@ -17,15 +18,5 @@ internal static class Username
         && Normalize(name).Length <= MaxLength;
 
     /// <summary>The form to compare; text that is no Unicode compares as itself and matches no account.</summary>
-    public static string Normalize(string name)
-    {
-        try
-        {
-            return name.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            return name;
-        }
-    }
+    public static string Normalize(string name) => ComparedName.Of(name);
 }
