@@ -30,7 +30,7 @@ internal static class Files
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, text);
+            File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
             foreach (var open in new Func<Tables>[] { () => UserFile.Open(path, ofOneTenant: true), () => UserFile.Open(path, ofOneTenant: false), () => TenantFile.Open(path) })
             {
                 try
@@ -54,7 +54,7 @@ internal static class Files
     {
         if (!Hashes.TryParse(text, out var hash, out var fault))
         {
-            Promise.That(text.Length < 8 || !fault.Message.Contains(text, StringComparison.Ordinal), "A refusal does not repeat a hash");
+            Promise.That(text.Length < 24 || !fault.Message.Contains(text, StringComparison.Ordinal), "A refusal does not repeat a hash");
             return;
         }
 

@@ -64,7 +64,7 @@ internal static partial class Names
         var parts = WrittenAddress().Match(text);
         Promise.That(parts.Success, "A redirect URI begins with http:// or https:// and a host");
         var (host, uri) = (parts.Groups["host"].Value, new Uri(text));
-        Promise.Same(host.ToLowerInvariant(), uri.IdnHost.Contains(':', StringComparison.Ordinal) ? $"[{uri.IdnHost}]" : uri.IdnHost, "Its host is the one that is written");
+        Promise.Same(host, uri.IdnHost.Contains(':', StringComparison.Ordinal) ? $"[{uri.IdnHost}]" : uri.IdnHost, "Its host is the one that is written");
         Promise.That(parts.Groups["scheme"].Value == "https" || host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || IPAddress.IsLoopback(IPAddress.Parse(host.Trim('[', ']'))), "In plain text to this machine alone");
         Promise.That(!text.Contains('@', StringComparison.Ordinal) || text.IndexOf('@', StringComparison.Ordinal) > parts.Length, "It names no user");
     });
@@ -77,6 +77,7 @@ internal static partial class Names
             return;
         }
 
+        Promise.That(Usernames.IsValid(normal), "The form to compare is a name too");
         Promise.Same(normal, Usernames.Normalize(normal), "The form to compare is its own");
         Promise.Same(normal, Usernames.Normalize(text.ToUpperInvariant()), "Case makes no other name");
         Promise.That(normal.Length is > 0 and <= Usernames.MaxLength && !normal.Any(char.IsWhiteSpace) && !normal.Any(char.IsControl), "A name is one short word");

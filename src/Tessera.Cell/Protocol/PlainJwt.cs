@@ -12,6 +12,7 @@ internal static class PlainJwt
     private const int MostCharacters = 16 * 1024;
     private const int SignedParts = 3;
     private const int EncryptedParts = 5;
+    private static readonly string[] Times = ["exp", "nbf", "iat"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     // Each lets the token say how, or by whom, it is to be verified.
@@ -32,7 +33,7 @@ internal static class PlainJwt
         }
 
         var parts = token.Split('.', EncryptedParts + 1);
-        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]);
+        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]) ?? KeyIdFault(parts[0]) ?? TimeFault(parts);
     }
 
     private static string? PartsFault(string[] parts, bool signedOnly) =>
@@ -46,6 +47,18 @@ internal static class PlainJwt
 
     private static string? HeaderFault(string header) =>
         Object(header) is { } json && Forbidden.Any(name => json.TryGetProperty(name, out _)) ? "The header asks for an extension, or brings a key." : null;
+
+    private static string? KeyIdFault(string header) =>
+        Object(header) is { } json && json.TryGetProperty("kid", out var kid) && (kid.ValueKind != JsonValueKind.String || kid.GetString() is "") ? "The key's id is no text." : null;
+
+    // RFC 7519, section 2: seconds since 1970. The library reads texts as well, and breaks over the calendar's end.
+    private static string? TimeFault(string[] parts) => parts.Length != SignedParts || Object(parts[1]) is not { } payload ? null
+        : !payload.TryGetProperty("exp", out _) ? "The token never expires."
+        : Times.Any(name => payload.TryGetProperty(name, out var time) && !IsTime(time)) ? "A time is no number of seconds within the calendar."
+        : null;
+
+    private static bool IsTime(JsonElement time) =>
+        time.ValueKind == JsonValueKind.Number && time.TryGetDouble(out var seconds) && seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private static JsonElement? Object(string part)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tessera.Contracts.Wire;
 using static System.Buffers.Text.Base64Url;
 
@@ -27,8 +28,9 @@ public static class CompactJws
     {
         payload = null;
         if (jws.Split('.', 4) is not [var head, var body, var tail]
-            || StrictBase64Url.Decode(head) is not { } header || StrictBase64Url.Decode(body) is not { } said || StrictBase64Url.Decode(tail) is not { } signature
-            || !SaysWhatIsExpected(header, type, pinned) || !IsSigned(Encoding.ASCII.GetBytes(jws, 0, head.Length + 1 + body.Length), signature, pinned))
+            || StrictBase64Url.Decode(head) is not { } header || !SaysWhatIsExpected(header, type, pinned)
+            || StrictBase64Url.Decode(tail) is not { } signature || StrictBase64Url.Decode(body) is not { } said
+            || !IsSigned(Encoding.ASCII.GetBytes(jws, 0, head.Length + 1 + body.Length), signature, pinned) || !IsText(said))
         {
             return false;
         }
@@ -49,6 +51,9 @@ public static class CompactJws
             return false;
         }
     }
+
+    // A JSON reader does not look at bytes it has no use for.
+    private static bool IsText(byte[] payload) => Utf8.IsValid(payload);
 
     private static bool IsSigned(byte[] signed, byte[] signature, PublicJwk pinned)
     {

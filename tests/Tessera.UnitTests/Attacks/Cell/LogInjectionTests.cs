@@ -42,8 +42,8 @@ public abstract class LogInjectionTests(CellFixture fixture) : CellTests(fixture
             var before = await AuditAsync();
             using var response = await Acme.PostAsync($"{Acme.SignIn}/login{Acme.AuthorizeQuery()}", new() { ["username"] = text, ["password"] = text });
             Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
-            var added = (await AuditAsync()).Skip(before.Count).ToList();
-            Assert.Equal("sign_in.rejected", Assert.Single(added).Event);
+            var added = (await AuditAsync()).ExceptBy(before.Select(row => row.Id), row => row.Id).ToList();
+            Assert.True(added is [{ Event: "sign_in.rejected" }], $"{Uri.EscapeDataString(text)}: {added.Count} rows");
             Assert.DoesNotContain(added, row => $"{row.Detail}{row.Subject}{row.ClientId}".Any(char.IsControl));
         }
     }

@@ -74,7 +74,7 @@ internal static class ClaimAttacks
         (string Name, JsonNode Value)[] wrong =
         [
             ("an array of others", new JsonArray("other", "billing")), ("an empty array", new JsonArray()), ("an array of the right one's parts", new JsonArray(right[..1], right[1..])), ("an array of null", new JsonArray((JsonNode?)null)),
-            ("an array of a number", new JsonArray(1)), ("an array of the right one in capitals", new JsonArray(right.ToUpperInvariant())), ("an array of a thousand others", new JsonArray([.. Enumerable.Range(0, 1_000).Select(i => (JsonNode)$"a{i}")])),
+            ("an array of a number", new JsonArray(1)), ("an array of the right one in capitals", new JsonArray(right.ToUpperInvariant())), ("an array of two hundred others", new JsonArray([.. Enumerable.Range(0, 200).Select(i => (JsonNode)$"a{i}")])),
         ];
         foreach (var (name, value) in wrong)
         {

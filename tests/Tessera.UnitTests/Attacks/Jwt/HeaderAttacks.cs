@@ -9,6 +9,8 @@ namespace Tessera.UnitTests.Attacks.Jwt;
 /// <summary>Key ids that are paths or queries, extensions a verifier does not know, other types, encryption.</summary>
 internal static class HeaderAttacks
 {
+    private static readonly Lazy<byte[]> Bomb = new(() => Deflate(new byte[64 * 1024 * 1024]));
+
     public static IEnumerable<JwtAttack> On(JwtSubject subject)
     {
         foreach (var kid in new JsonNode?[]
@@ -77,7 +79,7 @@ internal static class HeaderAttacks
     private static IEnumerable<JwtAttack> Encrypted(JwtSubject subject)
     {
         var key = SHA256.HashData(Encoding.ASCII.GetBytes(subject.Key.Kid));
-        foreach (var (name, inner) in new[] { ("a good token", Encoding.ASCII.GetBytes(subject.Good())), ("64 MiB of zeros, deflated", Deflate(new byte[64 * 1024 * 1024])) })
+        foreach (var (name, inner) in new[] { ("a good token", Encoding.ASCII.GetBytes(subject.Good())), ("64 MiB of zeros, deflated", Bomb.Value) })
         {
             foreach (var zip in new[] { false, true })
             {

@@ -9,6 +9,7 @@ namespace Tessera.UnitTests.Attacks.Parsers;
 /// <summary>Every reader of untrusted text, given anything: it refuses in the way it declares, or keeps its promises.</summary>
 public sealed class ParserTests
 {
+    private const int Largest = 64 * 1024; // a body; a line or a header has less
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     public static TheoryData<string> Names => [.. AllParsers.List.Select(parser => parser.Name)];
@@ -63,9 +64,9 @@ public sealed class ParserTests
 
     private static IEnumerable<string> Large(string good) =>
     [
-        .. new[] { "a", "A", "0", ".", "-", "[", "{\"a\":", "\"", ",", "\n", "%", "&a=", "@", "$", "a.", "a,b\n", "\u0301", "\ufdfa", "\ud800" }.Select(piece => string.Concat(Enumerable.Repeat(piece, 250_000 / piece.Length))),
-        good + new string('a', 250_000),
-        new string(' ', 250_000) + good,
+        .. new[] { "a", "A", "0", ".", "-", "[", "{\"a\":", "\"", ",", "\n", "%", "&a=", "@", "$", "a.", "a,b\n", "\u0301", "\ufdfa", "\ud800" }.Select(piece => string.Concat(Enumerable.Repeat(piece, Largest / piece.Length))),
+        good + new string('a', Largest),
+        new string(' ', Largest) + good,
     ];
 
     private static Parser Find(string name) => AllParsers.Find(name)!;
