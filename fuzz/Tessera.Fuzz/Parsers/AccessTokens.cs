@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
@@ -21,7 +22,7 @@ internal static class AccessTokens
     private static readonly ECDsa Signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly TokenVerifier Verifier = Make();
 
-    public static Parser Token { get; } = new("token", [typeof(CompactToken), typeof(TokenVerifier)], text =>
+    public static Parser Token { get; } = new("token", [typeof(CompactToken), typeof(TokenParts), typeof(TokenVerifier)], text =>
         Promise.That(Verifier.Verify(text) is TokenVerdict.Refused, "Nobody signs by chance"));
 
     public static Parser Payload { get; } = new("token-payload", [typeof(CompactToken), typeof(TokenVerifier)], text =>
@@ -37,6 +38,24 @@ internal static class AccessTokens
         Promise.Same(Id, strict.RootElement.GetProperty("tenant_id").GetString(), "The tenant is the one any reader finds");
     });
 
+    public static Parser Bearer { get; } = new("bearer", [typeof(BearerToken)], text =>
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Authorization = text;
+        if (BearerToken.TryRead(request, out var token, out var failure))
+        {
+            Promise.That(failure is null && text.Contains(token, StringComparison.Ordinal), "A token is a part of its header");
+        }
+    });
+
+    public static Parser CognitoIssuer { get; } = new("cognito-issuer", [typeof(Tessera.Contracts.Routing.CognitoIssuer)], text =>
+    {
+        if (Tessera.Contracts.Routing.CognitoIssuer.TryParse(text, out var pool))
+        {
+            Promise.That(text == Tessera.Contracts.Routing.CognitoIssuer.Of(pool) || text == Tessera.Contracts.Routing.CognitoIssuer.Of(pool, updated: true), "A user pool has two issuers and no third");
+        }
+    });
+
     private static TokenVerifier Make()
     {
         var (cell, pool, realm) = (Read<CellId>("eu-1"), PoolId.New(), Read<RealmId>("eu-central-1_abcdefghi"));
@@ -44,9 +63,9 @@ internal static class AccessTokens
         map.Apply(new FeedPage(
             0, 1, false, [], [new PoolEntry(pool, cell, [PublicJwk.From(Signer)])],
             [new TenantEntry(Read<TenantId>(Id), Read<Slug>("acme"), TenantState.Active, Pattern.Hybrid, cell, pool, realm, 1, "https://auth.example.com/eu-central-1_abcdefghi", "acme.example.com", [], [Read<ClientId>("acmeclient")])],
-            [], []));
+            [], [], DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(map).AddAuthentication(TesseraDefaults.Scheme).AddTesseraScheme(new TesseraOptions { Audience = "orders" });
+        services.AddLogging().AddSingleton(map).AddAuthentication(TesseraDefaults.Scheme).AddTesseraScheme(new TesseraOptions { Audience = "orders", MostStaleness = null });
         return services.BuildServiceProvider().GetRequiredService<TokenVerifier>();
     }
 

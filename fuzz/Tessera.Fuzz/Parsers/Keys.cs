@@ -53,6 +53,14 @@ internal static class Keys
         }
     });
 
+    public static Parser KeySet { get; } = new("key-set", [typeof(Tessera.AspNetCore.Keys.KeySet)], text =>
+    {
+        if (Tessera.AspNetCore.Keys.KeySet.TryRead(text, out var set))
+        {
+            Promise.That(set.Keys.Count > 0 && set.Keys.All(key => key is { Kty: "RSA", Alg: "RS256", Kid.Length: > 0 }), "An issuer's keys are RSA keys with ids");
+        }
+    });
+
     public static Parser Base64Url { get; } = new("base64url", [typeof(StrictBase64Url)], text =>
     {
         if (StrictBase64Url.Decode(text) is { } bytes)

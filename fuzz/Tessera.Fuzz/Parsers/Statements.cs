@@ -2,6 +2,7 @@ using System.Text;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Feed;
+using CellStatements = Tessera.Contracts.Revocations.CellStatement;
 using FeedPages = Tessera.Contracts.Feed.FeedPage;
 using ServiceTokens = Tessera.Contracts.Keys.ServiceToken;
 
@@ -25,6 +26,16 @@ internal static class Statements
         if (ServiceTokens.VerifyBeforeBody(signed, Key.Public, Cell, ServicePurpose.Provision, DateTimeOffset.UnixEpoch) is { } token)
         {
             Promise.That(token.Audience == Cell && token.Purpose == ServicePurpose.Provision && token.ExpiresAt is > -60 and <= 120, "A token is for this cell, this purpose, now");
+        }
+    });
+
+    public static Parser CellStatement { get; } = new("cell-statement", [typeof(CellStatements)], text =>
+    {
+        var signed = CompactJws.Sign(Key, CellStatements.MediaType, Encoding.UTF8.GetBytes(text));
+        if (CellStatements.Open(signed, Key.Public, Cell, "control", DateTimeOffset.UnixEpoch) is { } statement)
+        {
+            Promise.That(statement.Cell == Cell && statement.IssuedAt is >= -300 and <= 300, "A statement is this cell's, and of now");
+            Promise.That(statement.Revocations.All(notice => notice.ToString().Length > 0), "A statement has no gaps");
         }
     });
 

@@ -33,6 +33,9 @@ public sealed class JwtAttackTests(ITestOutputHelper output)
     public Task No_forged_feed_page_is_believed() => RefuseAllAsync(new FeedPageSubject());
 
     [Fact]
+    public Task No_forged_statement_of_a_cell_is_believed() => RefuseAllAsync(new CellStatementSubject());
+
+    [Fact]
     public async Task No_forged_service_token_opens_a_cell()
     {
         await using var cell = await CellHost.StartAsync();

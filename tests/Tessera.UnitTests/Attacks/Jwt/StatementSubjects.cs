@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
+using Tessera.Contracts.Revocations;
 using Tessera.Contracts.Wire;
 using Tessera.Feed;
 using Tessera.UnitTests.Feed;
@@ -78,4 +79,21 @@ internal sealed class FeedPageSubject() : StatementSubject(FeedPage.MediaType)
             return Task.FromResult(false);
         }
     }
+}
+
+/// <summary>What a cell tells the control plane of sessions that have ended.</summary>
+internal sealed class CellStatementSubject() : StatementSubject(CellStatement.MediaType)
+{
+    private static readonly CellId Cell = FeedSource.Id<CellId>("eu-1");
+
+    public override string Audience => "audience";
+
+    public override string? Expiry => null;
+
+    public override IReadOnlyList<string> Required => ["cell", "audience", "issued_at", "revocations"];
+
+    public override JsonObject Payload() =>
+        JsonSerializer.SerializeToNode(new CellStatement(Cell, "control", DateTimeOffset.UtcNow.ToUnixTimeSeconds(), []), WireJson.Default.CellStatement)!.AsObject();
+
+    public override Task<bool> AcceptsAsync(string token) => Task.FromResult(CellStatement.Open(token, Key, Cell, "control", DateTimeOffset.UtcNow) is not null);
 }
