@@ -28,11 +28,17 @@ public sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, 
     /// <summary>The statement, if the cell has signed it with its key, of itself, for this audience and a moment ago; otherwise null.</summary>
     public static CellStatement? Open(string jws, PublicJwk cellKey, CellId cell, string audience, DateTimeOffset now) =>
         CompactJws.TryVerify(jws, MediaType, cellKey, out var payload) && Parse(payload) is { } statement
-            && statement.Cell == cell && statement.Audience == audience && IsRecent(statement.IssuedAt, now) && statement.Revocations.Count <= Most
+            && statement.IsOf(cell) && statement.IsFor(audience) && statement.IsRecent(now) && statement.IsBounded()
             ? statement
             : null;
 
-    private static bool IsRecent(long issuedAt, DateTimeOffset now) => Math.Abs(issuedAt - now.ToUnixTimeSeconds()) <= (long)Life.TotalSeconds;
+    private bool IsOf(CellId cell) => Cell == cell;
+
+    private bool IsFor(string audience) => Audience == audience;
+
+    private bool IsRecent(DateTimeOffset now) => IssuedAt >= (now - Life).ToUnixTimeSeconds() && IssuedAt <= (now + Life).ToUnixTimeSeconds();
+
+    private bool IsBounded() => Revocations.Count <= Most;
 
     private static CellStatement? Parse(byte[] payload)
     {
