@@ -28,10 +28,14 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<Ten
             }
 
             scope.Set(tenant.TenantId);
+            KeepFromCaches(context.Response);
         }
 
         await next(context);
     }
+
+    // A shared cache may not tell one bearer from another. An endpoint whose answer is everybody's says so itself.
+    private static void KeepFromCaches(HttpResponse response) => response.Headers.CacheControl = "no-store";
 
     private static Task RefuseAsync(HttpContext context, string place)
     {
