@@ -15,17 +15,20 @@ internal static class Assemblies
     /// <summary>The assembly's bytes without the guard.</summary>
     public static byte[] Without(Guard guard, string file)
     {
-        using var resolver = new DefaultAssemblyResolver();
-        resolver.AddSearchDirectory(Path.GetDirectoryName(file));
-        using var assembly = AssemblyDefinition.ReadAssembly(file, new ReaderParameters { AssemblyResolver = resolver, InMemory = true });
-        if (!guard.Removal.Apply(Find(guard, assembly)))
-        {
-            throw new InvalidOperationException($"{guard.Method} has nothing that could be taken out like that.");
-        }
-
+        using var assembly = TakeOut(guard, file);
         using var rewritten = new MemoryStream();
         assembly.Write(rewritten);
         return rewritten.ToArray();
+    }
+
+    /// <summary>The assembly in memory, the guard gone from it.</summary>
+    /// <exception cref="InvalidOperationException">There is no such guard, or it cannot be taken out like that.</exception>
+    public static AssemblyDefinition TakeOut(Guard guard, string file)
+    {
+        var assembly = AssemblyDefinition.ReadAssembly(file, new ReaderParameters { AssemblyResolver = new Neighbours(Path.GetDirectoryName(file)!), InMemory = true });
+        return guard.Removal.Apply(Find(guard, assembly))
+            ? assembly
+            : throw new InvalidOperationException($"{guard.Method} has nothing that could be taken out like that.");
     }
 
     private static MethodDefinition Find(Guard guard, AssemblyDefinition assembly)
@@ -38,5 +41,10 @@ internal static class Assemblies
             [] => throw new InvalidOperationException($"There is no method {guard.Method}."),
             _ => throw new InvalidOperationException($"There are several methods {guard.Method}."),
         };
+    }
+
+    private sealed class Neighbours : DefaultAssemblyResolver
+    {
+        public Neighbours(string folder) => AddSearchDirectory(folder);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial record TestRun(int Total, IReadOnlyList<string> Failed, 
         }
 
         var text = await output + await errors;
-        var total = Total_().Match(text) is { Success: true } summary ? int.Parse(summary.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        var total = Summary().Match(text) is { Success: true } summary ? int.Parse(summary.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
         return new TestRun(total, [.. Failure().Matches(text).Select(failure => failure.Groups[1].Value).Distinct()], text);
     }
 
@@ -39,5 +39,5 @@ internal sealed partial record TestRun(int Total, IReadOnlyList<string> Failed, 
     private static partial Regex Failure();
 
     [GeneratedRegex(@"Total: (\d+), Errors: \d+, Failed: \d+")]
-    private static partial Regex Total_();
+    private static partial Regex Summary();
 }

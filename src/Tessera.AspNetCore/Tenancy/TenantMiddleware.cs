@@ -16,6 +16,7 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<Ten
 {
     public async Task InvokeAsync(HttpContext context, TenantScope scope)
     {
+        KeepFromCaches(context.Response);
         var result = await context.AuthenticateAsync(TesseraDefaults.Scheme);
         if (result.Succeeded)
         {
@@ -28,13 +29,13 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<Ten
             }
 
             scope.Set(tenant.TenantId);
-            KeepFromCaches(context.Response);
         }
 
         await next(context);
     }
 
-    // A shared cache may not tell one bearer from another. An endpoint whose answer is everybody's says so itself.
+    // A shared cache may not tell one bearer from another, nor somebody refused from somebody let in. An endpoint whose
+    // answer is everybody's says so itself.
     private static void KeepFromCaches(HttpResponse response) => response.Headers.CacheControl = "no-store";
 
     private static Task RefuseAsync(HttpContext context, string place)

@@ -42,6 +42,7 @@ public sealed class CachingProxyTests(Demo demo)
         Task<(string, string)> KeyAsync(Party _) => Task.FromResult(("Authorization", "Bearer " + demo.File.AdminKey));
 
         var ordersHost = new Uri(demo.File.OrdersApi).Authority;
+        await AskAsync(orders.Port, ordersHost, "/orders"); // refused, for want of a token: nor is that kept for who has one
         await AskAsync(orders.Port, ordersHost, "/orders", BearerAsync);
         await AskAsync(orders.Port, ordersHost, "/orders/1", BearerAsync);
         await AskAsync(orders.Port, ordersHost, "/orders/987654321", BearerAsync);
@@ -66,13 +67,12 @@ public sealed class CachingProxyTests(Demo demo)
         await AskAsync(router.Port, new Uri(demo.File.AuthHost).Authority, "/route?slug=not-there-yet");
         await AskAsync(router.Port, "not-there-yet.localhost", "/login");
         Assert.Empty(hits);
-        var kept = hits.Count;
 
         // The cache does keep what it may: this is published, and the same for all.
         await AskAsync(router.Port, new Uri(demo.File.AuthHost).Authority, $"/{acme.Tenant.Realm}/.well-known/jwks.json");
         await AskAsync(router.Port, new Uri(demo.File.AuthHost).Authority, "/route?slug=acme");
         await AskAsync(router.Port, acme.SignInAuthority, "/assets/sign-in.css");
-        Assert.Equal(6, hits.Count - kept);
+        Assert.Equal(6, hits.Count);
         TestContext.Current.TestOutputHelper?.WriteLine($"{asked - 9} answers through a cache: 0 hits; of what is published 6 hits in 9");
     }
 }

@@ -141,7 +141,7 @@ internal sealed class CanarySearch(Demo demo)
             }
 
             files++;
-            foreach (var (party, canary) in twins.Where(twin => content.Contains(twin.Canary, StringComparison.Ordinal)))
+            foreach (var (party, _) in twins.Where(twin => content.Contains(twin.Canary, StringComparison.Ordinal)))
             {
                 Assert.StartsWith($"cells/{party.Cell.CellId}/cell.db", name, StringComparison.Ordinal);
             }

@@ -39,7 +39,7 @@ public sealed class ForeignIdTests(Demo demo)
         Assert.Contains(mine.User.Sub, own);
         foreach (var cursor in new[] { theirs.User.Sub, Guid.Empty.ToString(), Guid.NewGuid().ToString() })
         {
-            Assert.Subset([.. own], [.. Subs(await admin.GetAsync($"/tenants/{mine.Tenant.TenantId}/users?limit=200&after={cursor}"))]);
+            Assert.Empty(Subs(await admin.GetAsync($"/tenants/{mine.Tenant.TenantId}/users?limit=200&after={cursor}")).Except(own));
         }
 
         using var broken = await demo.Visitor.GetAsync($"{demo.File.AdminApi}/tenants/{mine.Tenant.TenantId}/users?after=1%20OR%201=1", bearer: demo.File.AdminKey);

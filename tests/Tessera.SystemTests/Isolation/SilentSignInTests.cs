@@ -33,7 +33,7 @@ public sealed class SilentSignInTests(Demo demo)
         var third = await SignedInAsync(bob, cookie: first);
         Assert.Equal(3, new[] { first, second, third }.Distinct().Count());
         Assert.Null(await demo.Visitor.CodeAsync(acme, first));
-        Assert.Equal([bob.Sub, bob.Sub], [await WhoAsync(second), await WhoAsync(third)]);
+        Assert.Equal((bob.Sub, bob.Sub), (await WhoAsync(second), await WhoAsync(third)));
 
         async Task<string> WhoAsync(string cookie)
         {

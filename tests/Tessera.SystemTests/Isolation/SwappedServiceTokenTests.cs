@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Tessera.Cell.Store;
 using Tessera.SystemTests.Isolation.Matrix;
 using Tessera.SystemTests.Running;
 

@@ -44,9 +44,9 @@ public abstract class OversizedTests(CellFixture cell) : CellTests(cell)
     private async Task<HttpResponseMessage?> PostAsync(string url, (string Name, string Value)? header, params (string Name, string Value)[] fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))) };
-        if (header is var (name, value))
+        if (header is { } extra)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
         }
 
         try

@@ -25,7 +25,7 @@ public sealed class RefreshRaceTests(Deployments deployments)
             var first = await at.TokensAsync(at.Acme);
             var tokens = new ConcurrentBag<TokenSet> { first };
             using var revoked = new CancellationTokenSource();
-            var racing = Enumerable.Range(0, 5).Select(_ => Task.Run(async () =>
+            var racing = Enumerable.Range(0, 5).Select(racer => Task.Run(async () =>
             {
                 var refresh = first.Refresh;
                 for (var i = 0; i < RefreshesEach / 5; i++)
