@@ -28,7 +28,7 @@ internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
             key = json is null ? null : JsonSerializer.Deserialize(json, WireJson.Default.PublicJwk);
             key?.ToECDsa().Dispose();
         }
-        catch (Exception e) when (e is JsonException or FormatException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or System.Security.Cryptography.CryptographicException)
         {
             key = null;
         }
