@@ -47,11 +47,18 @@ internal sealed record SignedPage
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, WireJson.Default.FeedPage) ?? throw new FeedFault("a page is empty");
+            return JsonSerializer.Deserialize(payload, WireJson.Default.FeedPage) is { } page && HasNoGaps(page) ? page : throw new FeedFault("a page is empty, or an entry of it");
         }
         catch (JsonException)
         {
             throw new FeedFault("a page is signed but cannot be read; is this program older than the control plane?");
         }
     }
+
+    // What the reader lets through as an entry of a list.
+    private static bool HasNoGaps(FeedPage page) => !new IEnumerable<object?>[]
+    {
+        page.Cells, page.Pools, page.Tenants, page.SharedRealms, page.Revocations,
+        page.Pools.SelectMany(pool => pool?.Keys ?? []),
+    }.Any(list => list.Contains(null));
 }

@@ -19,6 +19,9 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     /// <inheritdoc />
     public RowScope RowScope { get; private set; } = scope.ToRowScope();
 
+    /// <summary>Has written revocation notices, of which their sender is told once they are committed.</summary>
+    public bool HasNotices { get; set; }
+
     private string? RealmId { get; } = scope.Realm?.Value;
 
     private string? Name { get; } = scope.Name;
@@ -51,6 +54,10 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<LogoutQueueRow> LogoutQueue => Set<LogoutQueueRow>();
 
+    public DbSet<RevocationNoticeRow> RevocationNotices => Set<RevocationNoticeRow>();
+
+    public DbSet<RevocationQueueRow> RevocationQueue => Set<RevocationQueueRow>();
+
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
@@ -79,6 +86,7 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<ScopeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<RevocationNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name
