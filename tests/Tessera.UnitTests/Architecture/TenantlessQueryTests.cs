@@ -13,6 +13,7 @@ public sealed partial class TenantlessQueryTests
     private static readonly Dictionary<string, string> Unfiltered = new()
     {
         [nameof(LogoutQueueRow)] = "tells the worker which realm to look into, and nothing of a tenant",
+        [nameof(RevocationQueueRow)] = "the same, of revocations that wait to be told",
     };
 
     /// <summary>Files that write SQL themselves, and why nobody's rows are mixed there.</summary>

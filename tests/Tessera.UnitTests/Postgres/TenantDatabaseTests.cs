@@ -1,5 +1,4 @@
 using Npgsql;
-using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
 using Tessera.Postgres.Tenants;
 

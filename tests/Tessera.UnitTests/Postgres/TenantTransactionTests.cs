@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Tessera.Postgres.Tenants;
 
 namespace Tessera.UnitTests.Postgres;
 
