@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.AspNetCore.Tokens;
 using Tessera.Postgres.Tenants;
@@ -46,10 +47,15 @@ public static class TesseraServices
     }
 
     /// <summary>
-    /// Sets the scope's tenant from the caller's token, and refuses requests that name another one. Comes after routing and
-    /// authentication, before anything that reads tenant data.
+    /// Sets the scope's tenant from the caller's token where the endpoint demands one, and refuses requests that name another.
+    /// Comes after routing and authentication, before authorization. An endpoint that has not declared where its tenant comes
+    /// from keeps the application from starting (<see cref="UndeclaredEndpointsException"/>).
     /// </summary>
-    public static IApplicationBuilder UseTessera(this IApplicationBuilder app) => app.UseMiddleware<TenantMiddleware>();
+    public static IApplicationBuilder UseTessera(this IApplicationBuilder app)
+    {
+        app.ApplicationServices.GetRequiredService<EndpointDeclarations>().AreEnforced = true;
+        return app.UseMiddleware<TenantMiddleware>();
+    }
 
     /// <summary>All but the directory, whose map the caller registers.</summary>
     internal static AuthenticationBuilder AddTesseraScheme(this AuthenticationBuilder builder, TesseraOptions options)
@@ -57,8 +63,9 @@ public static class TesseraServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddSingleton<TenantMentions>();
         builder.Services.AddTenantScope();
-        builder.Services.AddAuthorization();
+        builder.Services.AddDeclarations();
         return builder.AddScheme<AuthenticationSchemeOptions, TesseraHandler>(TesseraDefaults.Scheme, null);
     }
 }

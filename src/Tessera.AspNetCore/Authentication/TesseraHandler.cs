@@ -1,8 +1,13 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Tessera.AspNetCore.Declarations;
+using Tessera.AspNetCore.Errors;
+using Tessera.AspNetCore.Profiles;
+using Tessera.AspNetCore.Profiles.Access;
 using Tessera.AspNetCore.Tokens;
 using Tessera.Contracts.Feed;
 
@@ -10,7 +15,8 @@ namespace Tessera.AspNetCore.Authentication;
 
 /// <summary>Authenticates the bearer of an access token (RFC 6750, the Authorization header alone).</summary>
 internal sealed partial class TesseraHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier verifier)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier verifier,
+    EndpointDeclarations declarations, ProfileClaims? profiles = null)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -19,7 +25,16 @@ internal sealed partial class TesseraHandler(
     /// <summary>The tenant of a successful result.</summary>
     public static TenantEntry TenantOf(AuthenticateResult result) => result.Properties!.GetParameter<TenantEntry>(TenantParameter)!;
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var result = Authenticate();
+        if (result.Succeeded && profiles is not null && declarations.Of(Context.GetEndpoint()).DemandsTenant)
+        {
+            await profiles.AddAsync(result.Principal, Context.RequestAborted);
+        }
+
+        return result;
+    }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -28,6 +43,8 @@ internal sealed partial class TesseraHandler(
         Response.StatusCode = 401;
         Response.Headers.WWWAuthenticate = refused ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemResult.WriteAsync(Context, PermissionRequirement.Missing(Context));
 
     private AuthenticateResult Authenticate()
     {
@@ -52,7 +69,7 @@ internal sealed partial class TesseraHandler(
 
     private AuthenticateResult Accept(TokenVerdict.Accepted accepted)
     {
-        var identity = new ClaimsIdentity(TokenClaims.Of(accepted), Scheme.Name, nameType: "sub", roleType: "roles");
+        var identity = new TenantIdentity(TokenClaims.Of(accepted), Scheme.Name, accepted.Tenant.TenantId);
         var properties = new AuthenticationProperties();
         properties.SetParameter(TenantParameter, accepted.Tenant);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name));
