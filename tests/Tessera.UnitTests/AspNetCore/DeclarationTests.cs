@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Tessera.AspNetCore;
 using Tessera.AspNetCore.Declarations;
 using Tessera.Postgres.Tenants;
 
@@ -116,6 +117,34 @@ public sealed class DeclarationTests
             services => services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync("/none")).StatusCode);
         Assert.Equal("x", await BodyAsync(host.GetAsync("/none", host.Directory.Token(host.Directory.Acme))));
+    }
+
+    [Fact]
+    public async Task The_fallback_alone_keeps_an_undeclared_endpoint_shut()
+    {
+        await using var services = new ServiceCollection().AddLogging().AddAuthentication().AddTesseraScheme(new TesseraOptions()).Services.BuildServiceProvider();
+        var policy = await services.GetRequiredService<IAuthorizationPolicyProvider>().GetFallbackPolicyAsync();
+        async Task<bool> IsLetInAsync(params object[] metadata)
+        {
+            var context = new DefaultHttpContext { RequestServices = services };
+            context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/x"), 0, new EndpointMetadataCollection(metadata), "x"));
+            return (await services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(new ClaimsPrincipal(), context, policy!)).Succeeded;
+        }
+
+        Assert.False(await IsLetInAsync());
+        Assert.True(await IsLetInAsync(new WithoutTenantAttribute("a test")));
+    }
+
+    [Fact]
+    public async Task In_a_branch_that_sets_no_tenant_an_endpoint_that_demands_one_is_shut()
+    {
+        await using var host = await DeclaredHost.StartAsync(app => app.Map("/branch", branch =>
+        {
+            branch.UseRouting();
+            branch.UseAuthorization();
+            branch.UseEndpoints(routes => routes.MapGet("/who", (TenantScope scope) => scope.IsSet).RequireTenant());
+        }));
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.GetAsync("/branch/who", host.Directory.Token(host.Directory.Acme))).StatusCode);
     }
 
     private static async Task<string> BodyAsync(Task<HttpResponseMessage> sending) => await (await sending).Content.ReadAsStringAsync();

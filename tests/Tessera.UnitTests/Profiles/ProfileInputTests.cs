@@ -29,10 +29,10 @@ public sealed class ProfileInputTests(ProfilesHost host) : IClassFixture<Profile
         { """{"preferences":{"a":["\ud800"]}}""", "text_malformed" },
         { """{"preferences":{"a":1e99999}}""", "text_malformed" },
         { """{"preferences":{"a":1e-99999}}""", "text_malformed" },
-        { $$"""{"attributes":{"a":"{{new string('x', 8200)}}"}}""", "object_too_large" },
+        { $$$"""{"attributes":{"a":"{{{new string('x', 8200)}}}"}}""", "object_too_large" },
         { $$"""{"roles":[{{string.Join(',', Enumerable.Repeat("\"clerk\"", 65))}}]}""", "too_many_values" },
-        { $$"""{"attributes":{"a":"{{new string('x', 70_000)}}"}}""", "body_too_large" },
-        { $$"""{"attributes":{{string.Concat(Enumerable.Repeat("{\"a\":", 20))}}1{{new string('}', 20)}}}""", "body_malformed" },
+        { $$$"""{"attributes":{"a":"{{{new string('x', 70_000)}}}"}}""", "body_too_large" },
+        { string.Concat(Enumerable.Repeat("{\"attributes\":", 20)) + "1" + new string('}', 20), "body_malformed" },
     };
 
     [Theory]
@@ -63,6 +63,13 @@ public sealed class ProfileInputTests(ProfilesHost host) : IClassFixture<Profile
         Assert.Equal(code, await CodeAsync(await host.SomebodyAsync(host.Acme, "root"), HttpMethod.Put, $"/profiles/roles/{role}", body));
 
     [Fact]
+    public async Task A_role_has_so_many_permissions_and_no_more()
+    {
+        var body = $$"""{"permissions":[{{string.Join(',', Enumerable.Repeat("\"orders:read\"", 257))}}]}""";
+        Assert.Equal("too_many_values", await CodeAsync(await host.SomebodyAsync(host.Acme, "root"), HttpMethod.Put, "/profiles/roles/wide", body));
+    }
+
+    [Fact]
     public async Task A_tenant_has_so_many_roles_of_its_own_and_no_more()
     {
         var tenant = host.Directory.Initech;
@@ -78,14 +85,14 @@ public sealed class ProfileInputTests(ProfilesHost host) : IClassFixture<Profile
     {
         var root = await host.SomebodyAsync(host.Acme, "root");
         var (a, b, known) = (ProfilesHost.Stranger(), ProfilesHost.Stranger(), await host.SomebodyAsync(host.Acme, "reader"));
-        var body = $$"""
-            {"sub":"{{a}}","roles":["clerk"],"attributes":{"desk":7}}
-            {"sub":"{{b}}","roles":["boss"]}
+        var body = $$$"""
+            {"sub":"{{{a}}}","roles":["clerk"],"attributes":{"desk":7}}
+            {"sub":"{{{b}}}","roles":["boss"]}
 
-            {"sub":"{{a}}","roles":["root"]}
+            {"sub":"{{{a}}}","roles":["root"]}
             not json
             {"roles":["clerk"]}
-            {"sub":"{{known}}","roles":["root"]}
+            {"sub":"{{{known}}}","roles":["root"]}
             """;
         var first = await ImportAsync(root, "/profiles/import", body);
         Assert.Equal((1, 0, 1, 4), first.Counts);

@@ -88,7 +88,11 @@ public sealed class ProfilesHost : IAsyncLifetime
     {
         var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, type) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Directory.Token(tenant, "sub", sub));
-        request.Headers.TryAddWithoutValidation("If-Match", match);
+        if (match is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", match);
+        }
+
         return await instance.SendAsync(request);
     }
 

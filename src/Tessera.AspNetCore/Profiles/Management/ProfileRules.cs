@@ -53,19 +53,19 @@ internal static class ProfileRules
         : null;
 
     /// <summary>PostgreSQL keeps no NUL and no half of a surrogate pair.</summary>
-    public static Error? IsStorable(JsonElement? value, string field) => value is { } given && !IsStorable(given)
+    public static Error? IsStorable(JsonElement? value, string field) => value is { } given && !CanBeStored(given)
         ? new Error("text_malformed", 400, "A text, or the name of a member, has a NUL or is no well-formed Unicode.", field)
         : null;
 
-    private static bool IsStorable(JsonElement value)
+    private static bool CanBeStored(JsonElement value)
     {
         try
         {
             return value.ValueKind switch
             {
-                JsonValueKind.Object => value.EnumerateObject().All(member => IsStorable(member.Name) && IsStorable(member.Value)),
-                JsonValueKind.Array => value.EnumerateArray().All(IsStorable),
-                JsonValueKind.String => IsStorable(value.GetString()!),
+                JsonValueKind.Object => value.EnumerateObject().All(member => CanBeStored(member.Name) && CanBeStored(member.Value)),
+                JsonValueKind.Array => value.EnumerateArray().All(CanBeStored),
+                JsonValueKind.String => CanBeStored(value.GetString()!),
                 JsonValueKind.Number => value.GetRawText().Length <= 64 && value.TryGetDouble(out var number) && double.IsFinite(number) && (number != 0 || value.TryGetDecimal(out _)),
                 _ => true,
             };
@@ -76,5 +76,5 @@ internal static class ProfileRules
         }
     }
 
-    private static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal);
+    private static bool CanBeStored(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }
