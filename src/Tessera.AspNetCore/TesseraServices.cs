@@ -6,8 +6,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Authentication;
 using Tessera.AspNetCore.Declarations;
+using Tessera.AspNetCore.Streams;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.AspNetCore.Tokens;
+using Tessera.AspNetCore.Work;
+using Tessera.Feed;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore;
@@ -21,7 +24,7 @@ public static class TesseraServices
         services.AddTessera(options =>
         {
             section.Bind(options);
-            options.DemandAudience();
+            options.DemandWritten();
         });
 
     /// <inheritdoc cref="AddTessera(IServiceCollection, IConfiguration)"/>
@@ -62,7 +65,10 @@ public static class TesseraServices
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddTokenVerifier(options);
+        builder.Services.TryAddSingleton<LiveTokens>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveTokens>());
+        builder.Services.TryAddSingleton(provider => new TenantScopes(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<DirectoryMap>()));
         builder.Services.AddSingleton<TenantMentions>();
         builder.Services.AddTenantScope();
         builder.Services.AddDeclarations();

@@ -27,7 +27,7 @@ internal sealed class DeclarationCheck(EndpointDeclarations declarations) : ISta
     {
         string[] faults =
         [
-            .. declarations.AreEnforced ? Array.Empty<string>() : ["The pipeline lacks app.UseTessera(), which sets the tenant. It comes after UseAuthentication() and before UseAuthorization()."],
+            .. declarations.AreEnforced || !endpoints.Any(endpoint => declarations.Of(endpoint).DemandsTenant) ? Array.Empty<string>() : ["The pipeline lacks app.UseTessera(), which sets the tenant. It comes after UseAuthentication() and before UseAuthorization()."],
             .. endpoints.Select(endpoint => (endpoint.DisplayName, declarations.Of(endpoint).Fault)).Where(found => found.Fault is not null).Select(found => $"{found.DisplayName} {found.Fault}"),
         ];
         if (faults.Length > 0)

@@ -28,9 +28,13 @@ internal sealed class EndpointDeclarations(TesseraOptions options, IServiceProvi
     // Routing answers a wrong method or media type with an endpoint of its own, which carries no metadata whatever.
     private static bool IsNowhere(Endpoint? endpoint) => endpoint is null || (endpoint is not RouteEndpoint && endpoint.Metadata.Count == 0);
 
+    // What gRPC answers UNIMPLEMENTED at: mapped by the framework beside the services, out of reach of their conventions.
+    private static bool IsGrpcsOwn(Endpoint endpoint) => endpoint is RouteEndpoint route && route.RoutePattern.ParameterPolicies.Values
+        .Any(policies => policies.Any(policy => policy.ParameterPolicy?.GetType().FullName == "Grpc.AspNetCore.Server.Internal.GrpcUnimplementedConstraint"));
+
     private EndpointDeclaration Read(Endpoint endpoint)
     {
-        var (metadata, isExcused) = (endpoint.Metadata, options.IsWithoutTenant(endpoint));
+        var (metadata, isExcused) = (endpoint.Metadata, options.IsWithoutTenant(endpoint) || IsGrpcsOwn(endpoint));
         return new EndpointDeclaration(
             DeclarationRules.DemandsTenant(metadata),
             DeclarationRules.SaysWhereItsTenantComesFrom(metadata, isExcused)

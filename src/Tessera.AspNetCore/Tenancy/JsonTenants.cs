@@ -14,7 +14,7 @@ internal static class JsonTenants
     // As lenient as any reader behind it might be.
     private static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    public static IReadOnlyList<(string Name, string? Value)> Find(ReadOnlySpan<byte> json)
+    public static List<(string Name, string? Value)> Find(ReadOnlySpan<byte> json)
     {
         var found = new List<(string, string?)>();
         var text = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;

@@ -14,7 +14,7 @@ internal sealed class TenantMentions(TesseraOptions options)
     private readonly TenantHost? _host = options.TenantHost is { } host ? TenantHost.Parse(host) : null;
 
     /// <summary>What a field, a parameter or a cookie that names a tenant is called, in any case.</summary>
-    public static readonly string[] Names = ["tenant_id", "tenantId", "tenant-id", "tenant"];
+    public static IReadOnlyList<string> Names { get; } = ["tenant_id", "tenantId", "tenant-id", "tenant"];
 
     /// <summary>The first place that names a tenant other than <paramref name="tenant"/>, if there is one.</summary>
     public async Task<string?> FindOtherThanAsync(TenantEntry tenant, HttpContext context)
@@ -27,7 +27,7 @@ internal sealed class TenantMentions(TesseraOptions options)
             ?? OtherCookie(tenant, request)
             ?? (await BodyTenants.ReadAsync(request, context.RequestAborted)).Where(named => !IsNameOf(tenant, named.Value)).Select(named => $"body {named.Name}").FirstOrDefault();
 
-        string? Find(string place, string[] names, Func<string, IEnumerable<string?>> valuesOf) =>
+        string? Find(string place, IReadOnlyList<string> names, Func<string, IEnumerable<string?>> valuesOf) =>
             names.Where(name => valuesOf(name).Any(value => IsOther(tenant, value))).Select(name => $"{place} {name}").FirstOrDefault();
     }
 
@@ -49,7 +49,8 @@ internal sealed class TenantMentions(TesseraOptions options)
 
     private static bool IsOther(TenantEntry tenant, string? value) => !string.IsNullOrWhiteSpace(value) && !IsNameOf(tenant, value);
 
-    private static bool IsNameOf(TenantEntry tenant, string? value) => value is not null
+    /// <summary>Whether a text is the tenant's id or slug.</summary>
+    public static bool IsNameOf(TenantEntry tenant, string? value) => value is not null
         && (value.Trim().Equals(tenant.TenantId.ToString(), StringComparison.OrdinalIgnoreCase)
             || value.Trim().Equals(tenant.Slug.Value, StringComparison.OrdinalIgnoreCase));
 }

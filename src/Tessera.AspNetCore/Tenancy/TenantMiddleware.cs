@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore.Authentication;
 using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Errors;
+using Tessera.AspNetCore.Streams;
 using Tessera.Contracts.Errors;
 using Tessera.Postgres.Tenants;
 
@@ -13,13 +14,15 @@ namespace Tessera.AspNetCore.Tenancy;
 /// Sets the scope's tenant from the verified token and from nothing else, where the endpoint demands one. A request that
 /// names another tenant anywhere is refused rather than half obeyed. Elsewhere there is no tenant, and reading it throws.
 /// </summary>
-internal sealed partial class TenantMiddleware(RequestDelegate next, EndpointDeclarations declarations, TenantMentions mentions, ILogger<TenantMiddleware> logger)
+internal sealed partial class TenantMiddleware(
+    RequestDelegate next, EndpointDeclarations declarations, TenantMentions mentions, LiveTokens tokens, TimeProvider clock, ILogger<TenantMiddleware> logger)
 {
     private static readonly Error Undeclared = new(
         "endpoint_undeclared", StatusCodes.Status403Forbidden, "The endpoint does not say where its tenant comes from, and is not served. The application's log has more.");
 
     public async Task InvokeAsync(HttpContext context, TenantScope scope)
     {
+        KeepFromCaches(context.Response);
         var declaration = declarations.Of(context.GetEndpoint());
         if (RefusalOfUndeclared(declaration) is { } undeclared)
         {
@@ -35,13 +38,19 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, EndpointDec
             if (await mentions.FindOtherThanAsync(tenant, context) is { } place)
             {
                 LogConflict(logger, tenant.TenantId.ToString(), place);
-                await ProblemResult.WriteAsync(context, Conflict(place));
+                await TenantConflict.AnswerAsync(context, place);
                 return;
             }
 
             if (MayHaveATenant(declaration))
             {
                 scope.Set(tenant.TenantId);
+            }
+
+            if (TokenBoundRequest.Is(context))
+            {
+                await TokenBoundRequest.RunAsync(context, TesseraHandler.TokenOf(result), tokens, clock, next);
+                return;
             }
         }
 
@@ -53,8 +62,9 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, EndpointDec
 
     private static bool MayHaveATenant(EndpointDeclaration declaration) => declaration.DemandsTenant;
 
-    private static Error Conflict(string place) => new(
-        "tenant_conflict", StatusCodes.Status400BadRequest, "The request names another tenant than its token. Leave the tenant out; the token says it.", place);
+    // A shared cache may not tell one bearer from another, nor somebody refused from somebody let in. An endpoint whose
+    // answer is everybody's says so itself.
+    private static void KeepFromCaches(HttpResponse response) => response.Headers.CacheControl = "no-store";
 
     // The other tenant's name is the caller's text and stays out of the log.
     [LoggerMessage(200, LogLevel.Warning, "A token of tenant {TenantId} came with another tenant in {Place}.")]
