@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Hubs;
 using Tessera.AspNetCore.Streams;
 using Tessera.AspNetCore.Work;
@@ -24,8 +25,8 @@ internal static class BeyondRequests
     public static void Streams(WebApplication app)
     {
         #region streams
-        app.MapGrpcService<NotesService>().RequireAuthorization();
-        app.MapGet("/events", EventsAsync).RequireAuthorization().EndWithToken();
+        app.MapGrpcService<NotesService>().RequireTenant();
+        app.MapGet("/events", EventsAsync).RequireTenant().EndWithToken();
         #endregion
     }
 

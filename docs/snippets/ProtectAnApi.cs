@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Declarations;
 using Tessera.Postgres.Tenants;
 
 namespace Snippets;
@@ -16,7 +17,7 @@ internal static class ProtectAnApi
         app.UseAuthentication();
         app.UseTessera();          // sets the tenant once, from the verified token; refuses any other mention of one
         app.UseAuthorization();
-        app.MapGet("/tenant", (TenantScope scope) => scope.Tenant).RequireAuthorization();
+        app.MapGet("/tenant", (TenantScope scope) => scope.Tenant).RequireTenant();
         app.Run();
         #endregion
     }
@@ -27,7 +28,7 @@ internal static class ProtectAnApi
         builder.Services.AddTenantDatabase(connectionString); // of a role that owns nothing; the host does not start otherwise
 
         app.MapGet("/notes", (TenantDatabase db, CancellationToken stop) =>
-            db.QueryAsync(new("SELECT body FROM notes"), row => row.GetString(0), stop)).RequireAuthorization();
+            db.QueryAsync(new("SELECT body FROM notes"), row => row.GetString(0), stop)).RequireTenant();
         #endregion
     }
 }

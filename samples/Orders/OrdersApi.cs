@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Npgsql;
+using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Work;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
@@ -18,10 +19,10 @@ internal static class OrdersApi
 {
     public static void MapOrders(this WebApplication app)
     {
-        var orders = app.MapGroup("/orders").RequireAuthorization();
-        orders.MapGet("", ListAsync);
-        orders.MapGet("{id:long}", GetAsync);
-        orders.MapPost("", PlaceAsync);
+        var orders = app.MapGroup("/orders");
+        orders.MapGet("", ListAsync).RequirePermission("orders:read");
+        orders.MapGet("{id:long}", GetAsync).RequirePermission("orders:read");
+        orders.MapPost("", PlaceAsync).RequirePermission("orders:write");
     }
 
     private static async Task<OrderList> ListAsync(TenantDatabase database, TenantScope scope, CancellationToken cancellation) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Page;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Profiles;
 using Tessera.AspNetCore.Work;
 using Tessera.Postgres.Tenants;
 
@@ -23,6 +24,7 @@ public static class OrdersApp
         builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
         builder.Services.AddHostedService<OrdersSchema>();
         builder.Services.AddTenantDatabase(builder.Configuration["Orders:Postgres"] ?? "");
+        builder.Services.AddTesseraProfiles(Roles);
         builder.Services.AddTenantWork();
         builder.AddPage();
 
@@ -32,7 +34,17 @@ public static class OrdersApp
         app.UseAuthorization();
         app.MapGet("/health", () => new { status = "ok" }).AllowAnonymous();
         app.MapOrders();
+        app.MapTesseraProfiles("/profiles");
         app.MapPage();
         return app;
+    }
+
+    /// <summary>Who may do what. People and machines of a tenant are clerks until the tenant says otherwise.</summary>
+    public static void Roles(ProfilesOptions profiles)
+    {
+        profiles.Permission("orders:read", "See orders").Permission("orders:write", "Place orders")
+            .Role("reader", "orders:read").Role("clerk", "orders:read", "orders:write")
+            .Role("manager", "orders:read", "orders:write", ProfilePermissions.Manage);
+        profiles.DefaultRole = profiles.DefaultMachineRole = "clerk";
     }
 }

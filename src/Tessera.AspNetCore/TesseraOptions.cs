@@ -1,8 +1,12 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Tessera.AspNetCore;
 
 /// <summary>What an API must know to verify its callers. Every fault is told at once, when the services are added.</summary>
 public sealed class TesseraOptions
 {
+    private readonly List<Func<Endpoint, bool>> _withoutTenant = [];
+
     /// <summary>Origin of the control plane, whose feed says which tenant lives where.</summary>
     public Uri? ControlPlane { get; set; }
 
@@ -64,6 +68,25 @@ public sealed class TesseraOptions
 
     /// <summary>How much memory, in bytes, they may take. 64 MiB unless set.</summary>
     public long RememberedBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// The host of every tenant with its slug in it, for instance <c>{tenant}.app.example.com</c>: a request at another
+    /// tenant's host is then refused. <see langword="null"/> unless set, and hosts say nothing.
+    /// </summary>
+    public string? TenantHost { get; set; }
+
+    /// <summary>
+    /// Declares that endpoints belong to no tenant, where the code that maps them cannot be changed to say so. The scope has
+    /// no tenant there, whoever calls.
+    /// </summary>
+    /// <param name="why">For the next reader. May not be blank.</param>
+    public void WithoutTenant(Func<Endpoint, bool> which, string why)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(why);
+        _withoutTenant.Add(which);
+    }
+
+    internal bool IsWithoutTenant(Endpoint endpoint) => _withoutTenant.Exists(which => which(endpoint));
 
     internal bool AudienceIsWritten { get; private set; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Tessera.AspNetCore.Tenancy;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Wire;
 
@@ -66,6 +67,11 @@ internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
         if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > MostSkew)
         {
             yield return "Tessera:ClockSkew must lie between 0 and 60 seconds.";
+        }
+
+        if (options.TenantHost is { } host && !TenantHost.IsWellFormed(host))
+        {
+            yield return "Tessera:TenantHost must say once where the tenant stands, and no port: {tenant}.app.example.com.";
         }
 
         if (options.AllowedClients is { } clients && (clients.Count == 0 || clients.Any(string.IsNullOrWhiteSpace)))

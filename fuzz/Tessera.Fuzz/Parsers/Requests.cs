@@ -33,7 +33,7 @@ internal static class Requests
         Promise.That(find?.Invoke(new Tessera.Feed.DirectoryMap()) is null, "Nobody is found where nobody is");
     });
 
-    public static Parser BodyTenants { get; } = new("body-tenant", [typeof(Bodies)], text =>
+    public static Parser BodyTenants { get; } = new("body-tenant", [typeof(Bodies), typeof(Tessera.AspNetCore.Tenancy.JsonTenants), typeof(Tessera.AspNetCore.Tenancy.FormTenants)], text =>
     {
         var context = new DefaultHttpContext();
         var body = Encoding.UTF8.GetBytes(text);

@@ -4,5 +4,5 @@ namespace Tessera.Guards.Table;
 internal static class GuardTable
 {
     public static IReadOnlyList<Guard> All { get; } =
-        [.. SdkGuards.All, .. TravelGuards.All, .. DatabaseGuards.All, .. AuditGuards.All, .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All, .. ControlGuards.All, .. RoutingGuards.All];
+        [.. SdkGuards.All, .. DeclarationGuards.All, .. ProfileGuards.All, .. TravelGuards.All, .. DatabaseGuards.All, .. AuditGuards.All, .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All, .. ControlGuards.All, .. RoutingGuards.All];
 }

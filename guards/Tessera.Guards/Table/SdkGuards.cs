@@ -41,7 +41,7 @@ internal static class SdkGuards
         new("A Cognito token's audience is held to where there is one", Cognito + "AudienceIsThisApiIfAny", ReturnsNull, "CognitoTokenTests"),
         new("A request that names another tenant is refused", Here + "Tenancy.TenantMentions.FindOtherThanAsync", ReturnsNull, "TenantConflictTests"),
         new("Only the tenant's own names pass for it", Here + "Tenancy.TenantMentions.IsNameOf", ReturnsTrue, "TenantConflictTests"),
-        new("A body is looked into for tenants", Here + "Tenancy.BodyTenants.Find", ReturnsNothing, "TenantConflictTests"),
+        new("A body is looked into for tenants", Here + "Tenancy.JsonTenants.Find", ReturnsNothing, "TenantConflictTests"),
         new("No cache keeps what a token opened", Here + "Tenancy.TenantMiddleware.KeepFromCaches", DoesNothing, "TenantConflictTests"),
     ];
 }

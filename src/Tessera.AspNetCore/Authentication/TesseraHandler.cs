@@ -1,8 +1,13 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Tessera.AspNetCore.Declarations;
+using Tessera.AspNetCore.Errors;
+using Tessera.AspNetCore.Profiles;
+using Tessera.AspNetCore.Profiles.Access;
 using Tessera.AspNetCore.Tokens;
 using Tessera.Contracts.Feed;
 
@@ -10,7 +15,8 @@ namespace Tessera.AspNetCore.Authentication;
 
 /// <summary>Authenticates the bearer of an access token (RFC 6750).</summary>
 internal sealed partial class TesseraHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier verifier)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier verifier,
+    EndpointDeclarations declarations, ProfileClaims? profiles = null)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string TenantParameter = "tessera.tenant";
@@ -31,7 +37,7 @@ internal sealed partial class TesseraHandler(
 
         return await verifier.VerifyAsync(token, Context.RequestAborted) switch
         {
-            TokenVerdict.Accepted accepted => Accept(accepted, token),
+            TokenVerdict.Accepted accepted => await AcceptAsync(accepted, token),
             TokenVerdict.Refused refused => Refuse(refused.Failure),
             _ => throw new InvalidOperationException("A verdict is one of two."),
         };
@@ -51,13 +57,21 @@ internal sealed partial class TesseraHandler(
         Response.Headers.WWWAuthenticate = refusal is not null ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
 
-    private AuthenticateResult Accept(TokenVerdict.Accepted accepted, string token)
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemResult.WriteAsync(Context, PermissionRequirement.Missing(Context));
+
+    private async ValueTask<AuthenticateResult> AcceptAsync(TokenVerdict.Accepted accepted, string token)
     {
-        var identity = new ClaimsIdentity(accepted.Token.Claims, Scheme.Name, nameType: "sub", roleType: "roles");
+        var identity = new TenantIdentity(accepted.Token.Claims, Scheme.Name, accepted.Tenant.TenantId);
         var properties = new AuthenticationProperties();
         properties.SetParameter(TenantParameter, accepted.Tenant);
         properties.SetParameter(TokenParameter, token);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name));
+        var principal = new ClaimsPrincipal(identity);
+        if (profiles is not null && declarations.Of(Context.GetEndpoint()).DemandsTenant)
+        {
+            await profiles.AddAsync(principal, Context.RequestAborted);
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name));
     }
 
     private AuthenticateResult Refuse(TokenFailure failure)

@@ -7,27 +7,22 @@ internal static class DotNet
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs it to its end, and takes what it printed on both outputs.</summary>
-    public static async Task<(int Code, string Output)> TryAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
-    {
-        using var process = Begin(folder, environment, arguments);
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output + await errors);
-    }
-
-    /// <summary>Starts it; whoever does reads its outputs and ends it.</summary>
-    public static Process Begin(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>Runs it to its end; fails with what it printed if it fails.</summary>
+    /// <param name="packages">The folder that packages are restored into; the machine's own unless given.</param>
+    public static async Task RunAsync(string folder, string? packages, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // builds leave no process behind
         start.Environment["UseSharedCompilation"] = "false";
-        foreach (var (name, value) in environment)
+        if (packages is not null)
         {
-            start.Environment[name] = value;
+            start.Environment["NUGET_PACKAGES"] = packages;
         }
 
-        return Process.Start(start)!;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {process.ExitCode}\n{await output}{await errors}");
     }
 }

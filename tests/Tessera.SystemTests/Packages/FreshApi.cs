@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Tessera.SystemTests.Running;
 
@@ -10,8 +9,8 @@ internal sealed class FreshApi(PackageFolder packages, Demo demo) : IAsyncDispos
     private static readonly string[] Changed = ["Program.cs", "appsettings.json", "fresh.csproj"];
 
     private readonly string _home = Demo.NewFolder();
-    private readonly Dictionary<string, string> _settings = [];
-    private Process? _process;
+    private readonly Dictionary<string, string> _exported = [];
+    private TesseraProcess? _process;
 
     public string Origin { get; } = $"http://127.0.0.1:{Ports.NextBase()}";
 
@@ -25,18 +24,18 @@ internal sealed class FreshApi(PackageFolder packages, Demo demo) : IAsyncDispos
     public async Task MakeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_home, "nuget.config"), Sources());
-        await RunAsync(_home, "new", "webapi", "-o", "fresh", "--no-restore");
+        await DotNet.RunAsync(_home, Restored, "new", "webapi", "-o", "fresh", "--no-restore");
         var before = Changed.ToDictionary(file => file, file => File.ReadAllLines(In(file)));
 
         var diffs = await PageDiff.OfPageAsync("docs/protect-an-api.md");
         await PageDiff.ApplyAsync(In("Program.cs"), diffs[0]);
         await PageDiff.ApplyAsync(In("appsettings.json"), [.. diffs[1].Select(line => line.Replace("http://127.0.0.1:8401", demo.File.AdminApi, StringComparison.Ordinal))]);
-        await RunAsync(Folder, "add", "package", "Tessera.AspNetCore", "--version", packages.Version, "--no-restore");
+        await DotNet.RunAsync(Folder, Restored, "add", "package", "Tessera.AspNetCore", "--version", packages.Version, "--no-restore");
 
         var admin = new AdminApi(demo.Visitor, demo.File.AdminApi, demo.File.AdminKey);
-        _settings["Tessera__DirectoryKey"] = (await admin.GetAsync("/directory/key")).Body.GetRawText();
-        _settings["Tessera__FeedKey"] = (await admin.MadeAsync("/keys", new { name = "fresh", scopes = new[] { "feed:read" } })).GetProperty("key").GetString()!;
-        AddedLines = _settings.Count + Changed.Sum(file => Added(before[file], File.ReadAllLines(In(file))));
+        _exported["Tessera__DirectoryKey"] = (await admin.GetAsync("/directory/key")).Body.GetRawText();
+        _exported["Tessera__FeedKey"] = (await admin.MadeAsync("/keys", new { name = "fresh", scopes = new[] { "feed:read" } })).GetProperty("key").GetString()!;
+        AddedLines = _exported.Count + Changed.Sum(file => Added(before[file], File.ReadAllLines(In(file))));
 
         await BuildAsync();
         Assert.True(Directory.Exists(Path.Combine(Restored, "tessera.aspnetcore", packages.Version)), "Another package of this name and version was taken.");
@@ -44,28 +43,32 @@ internal sealed class FreshApi(PackageFolder packages, Demo demo) : IAsyncDispos
 
     public Task AddToProgramAsync(string line) => PageDiff.ApplyAsync(In("Program.cs"), [" app.UseAuthorization();", $"+{line}"]);
 
-    public Task BuildAsync() => RunAsync(Folder, "build", "-nologo", "-v", "quiet", "-warnaserror");
+    public Task BuildAsync() => DotNet.RunAsync(Folder, Restored, "build", "-nologo", "-v", "quiet", "-warnaserror");
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        _process = DotNet.Begin(Folder, _settings, Application);
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        var errors = _process.StandardError.ReadToEndAsync();
+        _process = Begin();
         var until = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(60);
         while (await StatusAsync("/") is null)
         {
-            Assert.False(_process.HasExited, "It ended.");
-            Assert.True(DateTimeOffset.UtcNow < until, "It does not answer.");
+            Assert.False(_process.HasExited || DateTimeOffset.UtcNow > until, $"It does not answer.\n{_process.Output}");
             await Task.Delay(100);
         }
-
-        _ = errors;
     }
 
     /// <summary>Starts it where it is expected to end by itself.</summary>
-    public Task<(int Code, string Output)> RunToEndAsync() => DotNet.TryAsync(Folder, _settings, Application);
+    public async Task<(int Code, string Output)> RunToEndAsync()
+    {
+        await using var process = Begin();
+        return (await process.ExitAsync(), process.Output);
+    }
+
+    public async Task StopAsync()
+    {
+        await _process!.DisposeAsync();
+        _process = null;
+    }
 
     /// <summary>Null while nothing listens.</summary>
     public async Task<HttpStatusCode?> StatusAsync(string path, string? bearer = null, params (string Name, string Value)[] headers)
@@ -83,25 +86,13 @@ internal sealed class FreshApi(PackageFolder packages, Demo demo) : IAsyncDispos
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
+        if (_process is not null)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await StopAsync();
         }
 
-        _process?.Dispose();
         Directory.Delete(_home, recursive: true);
     }
-
-    private string[] Application => [Path.Combine("bin", "Debug", "net10.0", "fresh.dll"), "--urls", Origin];
-
-    private async Task RunAsync(string folder, params string[] arguments)
-    {
-        var (code, output) = await DotNet.TryAsync(folder, new Dictionary<string, string> { ["NUGET_PACKAGES"] = Restored }, arguments);
-        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)}: {code}\n{output}");
-    }
-
-    private string In(string file) => Path.Combine(Folder, file);
 
     private static int Added(string[] before, string[] after)
     {
@@ -109,8 +100,14 @@ internal sealed class FreshApi(PackageFolder packages, Demo demo) : IAsyncDispos
         return after.Count(line => !left.Remove(line) && line.Length > 0);
     }
 
-    // Packages go into a folder of this run, so that ours are the ones just packed; others may come from what the machine
-    // has already. The sources are the packed folder and the machine's own.
+    // With what dotnet run takes from the template's launch settings.
+    private TesseraProcess Begin() => TesseraProcess.StartProgram(
+        Path.Combine(Folder, "bin", "Debug", "net10.0", "fresh.dll"), Folder, new Dictionary<string, string>(_exported) { ["ASPNETCORE_ENVIRONMENT"] = "Development" }, "--urls", Origin);
+
+    private string In(string file) => Path.Combine(Folder, file);
+
+    // The sources are the packed folder and the machine's own. Packages go into a folder of this run, so that ours are the
+    // ones just packed; those of others may come from what the machine has already.
     private string Sources()
     {
         var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

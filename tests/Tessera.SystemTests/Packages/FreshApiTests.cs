@@ -12,7 +12,7 @@ public sealed class FreshApiTests(PackageFolder packages, Demo demo) : IClassFix
     private const int Most = 20;
 
     [Fact]
-    public async Task A_fresh_webapi_is_protected_in_under_20_added_lines()
+    public async Task A_fresh_webapi_is_protected_in_under_20_added_lines_and_starts_with_no_endpoint_undeclared()
     {
         var victim = await new NewTenant("fresh-victim", "eu-1", "freshcanary").MakeAsync(demo);
         var acme = await Party.OfDemoAsync(demo, "acme");
@@ -42,6 +42,13 @@ public sealed class FreshApiTests(PackageFolder packages, Demo demo) : IClassFix
 
         Assert.Equal(HttpStatusCode.Unauthorized, await api.StatusAsync("/tenant", victims));
         Assert.Equal(HttpStatusCode.OK, await api.StatusAsync("/tenant", acmes));
+
+        await api.StopAsync();
+        await api.AddToProgramAsync("""app.MapGet("/undeclared", () => 1);""");
+        await api.BuildAsync();
+        var (code, output) = await api.RunToEndAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("/undeclared", output, StringComparison.Ordinal);
     }
 
     private async Task<string?> TenantAsync(FreshApi api, string token)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Declarations;
 
 namespace Tessera.SystemTests.Running;
 
@@ -32,7 +33,7 @@ public sealed class ApiHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseTessera();
         app.UseAuthorization();
-        app.MapGet("/me", (HttpContext http) => http.User.FindFirst("sub")?.Value).RequireAuthorization();
+        app.MapGet("/me", (HttpContext http) => http.User.FindFirst("sub")?.Value).RequireTenant();
         await app.StartAsync();
         return new ApiHost(app, folder);
     }

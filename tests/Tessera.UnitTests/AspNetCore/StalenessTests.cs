@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Tokens;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Wire;
@@ -131,7 +132,7 @@ public sealed class StalenessTests : IAsyncLifetime
         app.UseAuthentication();
         app.UseTessera();
         app.UseAuthorization();
-        app.MapGet("/who", (TenantScope scope) => scope.Tenant.ToString()).RequireAuthorization();
+        app.MapGet("/who", (TenantScope scope) => scope.Tenant.ToString()).RequireTenant();
         await app.StartAsync();
         return new Api(app, time);
     }
