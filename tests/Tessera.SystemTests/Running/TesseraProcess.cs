@@ -46,7 +46,7 @@ public sealed class TesseraProcess : IAsyncDisposable
         }
     }
 
-    public static TesseraProcess Start(params string[] arguments) => StartProgram(Repository.Command, Repository.Root, new Dictionary<string, string>(), arguments);
+    public static TesseraProcess Start(params string[] arguments) => StartProgram(Repository.Command, Environment.CurrentDirectory, new Dictionary<string, string>(), arguments);
 
     /// <summary>Another program of .NET, in a folder and with settings of its own.</summary>
     public static TesseraProcess StartProgram(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
