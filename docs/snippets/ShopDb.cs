@@ -17,6 +17,6 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options, TenantScope tenants
 
     public DbSet<Order> Orders => Set<Order>();
 
-    protected override void OnModelCreating(ModelBuilder model) => model.Entity<Order>().HasTenant().ToTable("orders");
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Order>().HasTenant().ToTable("orders");
 }
 #endregion

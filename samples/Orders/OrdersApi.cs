@@ -56,7 +56,7 @@ internal static class OrdersApi
     }
 
     /// <summary>Runs after the answer, in a scope of its own; the tenant of the order travels with the work.</summary>
-    private static Task ConfirmAsync(long id, TenantDatabase database, CancellationToken stop) =>
+    private static Task<int> ConfirmAsync(long id, TenantDatabase database, CancellationToken stop) =>
         database.ExecuteAsync(new("UPDATE orders SET confirmed_at = now() WHERE id = $1") { Parameters = { new() { Value = id } } }, stop);
 
     private static Order Read(NpgsqlDataReader row) => new(

@@ -68,11 +68,11 @@ public sealed class TesseraProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for the line <c>ready</c>; throws with what was printed if the process ends first or two minutes pass.</summary>
+    /// <summary>Waits for the line <c>ready</c>; throws with what was printed if the process ends first or five minutes pass.</summary>
     public async Task ReadyAsync()
     {
         var ended = _process.WaitForExitAsync();
-        var first = await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(2)));
+        var first = await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(5)));
         if (first != _ready.Task)
         {
             throw new InvalidOperationException($"tessera did not become ready.\n{Output}");
