@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Streams;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.AspNetCore.Tokens;
+using Tessera.AspNetCore.Work;
+using Tessera.Feed;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore;
@@ -20,7 +23,7 @@ public static class TesseraServices
         services.AddTessera(options =>
         {
             section.Bind(options);
-            options.DemandAudience();
+            options.DemandWritten();
         });
 
     /// <inheritdoc cref="AddTessera(IServiceCollection, IConfiguration)"/>
@@ -56,7 +59,10 @@ public static class TesseraServices
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddTokenVerifier(options);
+        builder.Services.TryAddSingleton<LiveTokens>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveTokens>());
+        builder.Services.TryAddSingleton(provider => new TenantScopes(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<DirectoryMap>()));
         builder.Services.AddTenantScope();
         builder.Services.AddAuthorization();
         return builder.AddScheme<AuthenticationSchemeOptions, TesseraHandler>(TesseraDefaults.Scheme, null);

@@ -121,7 +121,8 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
         }
     }
 
-    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant.
+    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant. Nor do host and
+    // realm of a user pool, in which every tenant has its own client.
     private void IndexOwn(TenantEntry tenant)
     {
         if (tenant.Pattern == Pattern.Shared)
@@ -129,8 +130,12 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
             return;
         }
 
-        _byHost[tenant.SignInHost] = tenant;
-        _byRealm[tenant.Realm] = tenant;
+        if (tenant.Backend == Backend.Native)
+        {
+            _byHost[tenant.SignInHost] = tenant;
+            _byRealm[tenant.Realm] = tenant;
+        }
+
         foreach (var client in tenant.Clients)
         {
             _byClient[client] = tenant;

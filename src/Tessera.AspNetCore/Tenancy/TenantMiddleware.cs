@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore.Authentication;
-using Tessera.Contracts.Errors;
-using Tessera.Contracts.Wire;
+using Tessera.AspNetCore.Streams;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore.Tenancy;
@@ -12,10 +11,11 @@ namespace Tessera.AspNetCore.Tenancy;
 /// Sets the scope's tenant from the verified token and from nothing else. A request that names another tenant anywhere is
 /// refused rather than half obeyed. Without a token there is no tenant, and reading it throws.
 /// </summary>
-internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<TenantMiddleware> logger)
+internal sealed partial class TenantMiddleware(RequestDelegate next, LiveTokens tokens, TimeProvider clock, ILogger<TenantMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context, TenantScope scope)
     {
+        KeepFromCaches(context.Response);
         var result = await context.AuthenticateAsync(TesseraDefaults.Scheme);
         if (result.Succeeded)
         {
@@ -23,22 +23,24 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, ILogger<Ten
             if (await TenantMentions.FindOtherThanAsync(tenant, context) is { } place)
             {
                 LogConflict(logger, tenant.TenantId.ToString(), place);
-                await RefuseAsync(context, place);
+                await TenantConflict.AnswerAsync(context, place);
                 return;
             }
 
             scope.Set(tenant.TenantId);
+            if (TokenBoundRequest.Is(context))
+            {
+                await TokenBoundRequest.RunAsync(context, TesseraHandler.TokenOf(result), tokens, clock, next);
+                return;
+            }
         }
 
         await next(context);
     }
 
-    private static Task RefuseAsync(HttpContext context, string place)
-    {
-        var error = new Error("tenant_conflict", StatusCodes.Status400BadRequest, "The request names another tenant than its token. Leave the tenant out; the token says it.", place);
-        context.Response.StatusCode = error.Status;
-        return context.Response.WriteAsJsonAsync(Problem.From(error), WireJson.Default.Problem, Problem.MediaType, context.RequestAborted);
-    }
+    // A shared cache may not tell one bearer from another, nor somebody refused from somebody let in. An endpoint whose
+    // answer is everybody's says so itself.
+    private static void KeepFromCaches(HttpResponse response) => response.Headers.CacheControl = "no-store";
 
     // The other tenant's name is the caller's text and stays out of the log.
     [LoggerMessage(200, LogLevel.Warning, "A token of tenant {TenantId} came with another tenant in {Place}.")]

@@ -28,7 +28,7 @@ public sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, 
     /// <summary>The statement, if the cell has signed it with its key, of itself, for this audience and a moment ago; otherwise null.</summary>
     public static CellStatement? Open(string jws, PublicJwk cellKey, CellId cell, string audience, DateTimeOffset now) =>
         CompactJws.TryVerify(jws, MediaType, cellKey, out var payload) && Parse(payload) is { } statement
-            && statement.IsOf(cell) && statement.IsFor(audience) && statement.IsRecent(now) && statement.IsBounded()
+            && statement.IsOf(cell) && statement.IsFor(audience) && statement.IsRecent(now) && statement.IsBounded() && statement.HasNoGaps()
             ? statement
             : null;
 
@@ -36,9 +36,17 @@ public sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, 
 
     private bool IsFor(string audience) => Audience == audience;
 
-    private bool IsRecent(DateTimeOffset now) => IssuedAt >= (now - Life).ToUnixTimeSeconds() && IssuedAt <= (now + Life).ToUnixTimeSeconds();
+    // Compared and not subtracted: a number beyond the calendar is no moment ago either.
+    private bool IsRecent(DateTimeOffset now)
+    {
+        var (seconds, life) = (now.ToUnixTimeSeconds(), (long)Life.TotalSeconds);
+        return IssuedAt >= seconds - life && IssuedAt <= seconds + life;
+    }
 
     private bool IsBounded() => Revocations.Count <= Most;
+
+    // What the JSON reader lets through as an entry of a list.
+    private bool HasNoGaps() => !((IReadOnlyList<RevocationNotice?>)Revocations).Contains(null);
 
     private static CellStatement? Parse(byte[] payload)
     {

@@ -19,7 +19,7 @@ internal static class CellEndpoints
                 .InviteAsync(request, Caller.Of(http), http.RequestAborted)
                 .AnswerAsync(invited => TypedResults.Created("/cells", invited)))
             .RequireScope(Scope.CellsWrite)
-            .WithSummary("Announce a cell and make the single-use token it joins with.")
+            .WithSummary("Announce a cell and make the single-use token it joins with, or write down one in Amazon Cognito.")
             .Produces<CellInvited>(StatusCodes.Status201Created);
 
         cells.MapGet("/", (CellRegistry registry, CancellationToken cancellation) => registry.ListAsync(cancellation))

@@ -53,6 +53,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<Slug>().HaveConversion<IdText<Slug>>().HaveMaxLength(40);
         configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<Backend>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
         if (Database.IsSqlite())
@@ -140,6 +141,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         {
             pool.ToTable("pools").HasKey(row => row.PoolId);
             pool.HasIndex(row => row.Revision);
+            pool.HasIndex(row => row.UserPoolId).IsUnique();
         });
         model.Entity<RevisionRow>(revision =>
         {

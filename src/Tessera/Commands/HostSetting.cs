@@ -39,4 +39,14 @@ internal static class HostSettings
         new("--postgres-owner", "Cell:PostgresOwner", "Connection string of the schema's owner, used once at start"),
         new("--trusted-proxy", "Cell:TrustedProxies", "Address of a router [127.0.0.1]", IsList: true),
     ];
+
+    public static readonly HostSetting[] ForwardAuth =
+    [
+        new("--listen", "ForwardAuth:Listen", "Address to listen on, which proxies alone reach [http://127.0.0.1:8430]"),
+        new("--audience", "Tessera:Audience", "The aud a token must have: the API's behind the proxy"),
+        new("--control-plane", "Tessera:ControlPlane", "Origin of the control plane"),
+        new("--feed-key", "Tessera:FeedKey", "Key with the scope feed:read; better kept in --config or the environment"),
+        new("--directory-key", "Tessera:DirectoryKey", "The directory's public key, as JSON"),
+        new("--data", "Tessera:Data", "Folder of its copy of the directory"),
+    ];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -52,7 +51,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal TestDirectory Directory { get; } = new();
 
-    public IReadOnlyList<string> Log => [.. _log.Lines];
+    public IReadOnlyList<string> Log => [.. _log.All];
 
     public async ValueTask InitializeAsync()
     {
@@ -76,23 +75,5 @@ public sealed class ApiHost : IAsyncLifetime
     {
         Client.Dispose();
         await _app.DisposeAsync();
-    }
-
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

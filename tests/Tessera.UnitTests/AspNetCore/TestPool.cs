@@ -24,7 +24,10 @@ internal sealed class TestPool
     /// <summary>The RSA key as a careless verifier would take it for an HMAC secret.</summary>
     public byte[] RsaPublicPem => Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem());
 
-    public string Sign(string header, string payload) => Sign(header, payload, data => _ec.SignData(data, HashAlgorithmName.SHA256));
+    public string Sign(string header, string payload) => Sign(header, payload, SignData);
+
+    /// <summary>The bare ES256 signature.</summary>
+    public byte[] SignData(byte[] data) => _ec.SignData(data, HashAlgorithmName.SHA256);
 
     public string SignRsa(string header, string payload) =>
         Sign(header, payload, data => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
