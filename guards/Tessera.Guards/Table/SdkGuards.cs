@@ -7,6 +7,7 @@ internal static class SdkGuards
 {
     private const string Here = "Tessera.AspNetCore.";
     private const string Checks = Here + "Tokens.TokenChecks.";
+    private const string Tenancy = Here + "Tenancy.";
     private const string Cognito = Here + "Tokens.CognitoChecks.";
     private const string Tokens = "TokenVerificationTests";
 
