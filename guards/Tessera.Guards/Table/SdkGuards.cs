@@ -37,6 +37,7 @@ internal static class SdkGuards
         new("A token has one spelling", Here + "Tokens.TokenParts.IsTheOneSpelling", ReturnsTrue, "TokenReadingTests"),
         new("A token is of its alphabet alone", Here + "Tokens.TokenParts.HasOnlyTheAlphabet", ReturnsTrue, "TokenReadingTests"),
         new("A member is there once", Here + "Tokens.JsonMembers.HasDuplicate", ReturnsFalse, "TokenReadingTests"),
+        new("An RSA key is strong", Here + "Tokens.VerificationKey.IsStrong", ReturnsTrue, "VerificationKeyTests"),
         new("There are only so many remembered tokens", Here + "Tokens.VerifiedTokens.IsFull", ReturnsFalse, "RememberedTokenTests"),
         new("An issuer is asked for keys twice a minute at most", Here + "Keys.IssuerKeySet.MayFetch", ReturnsTrue, "IssuerKeyTests"),
         new("Amazon Cognito signs with RS256 alone", Cognito + "AlgorithmIsCognitos", ReturnsNull, "CognitoTokenTests"),
