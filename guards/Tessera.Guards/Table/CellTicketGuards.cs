@@ -28,6 +28,7 @@ internal static class CellTicketGuards
         new("The end of a membership ends what it gave", Cell + "Authorize.GrantBook.EndMemberAsync", DoesNothing, "SharedRealmOnSqlite"),
         new("A grant is of a session that has not ended", Cell + "Authorize.GrantBook.Open", Takes("set_IsModified", null), "OvertakenOnSqlite", "SharedRealmOnSqlite"),
         new("Signing out ends the session", Cell + "Sessions.SessionBook.EndAsync", DoesNothing, "SignInOnSqlite", "TokensOnSqlite"),
+        new("A token shown to a cell does not say how it is verified", Cell + "Protocol.PlainJwt.Fault", ReturnsNull, "JwtAttackTests", "SessionForgeryTests", "ClientAssertionOnSqlite"),
         new("User codes are not guessed", Cell + "Device.UserCodeLimit.IsReached", ReturnsFalse, "DeviceOnSqlite"),
     ];
 }

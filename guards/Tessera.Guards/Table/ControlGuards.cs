@@ -25,6 +25,11 @@ internal static class ControlGuards
         new("A name is claimed once", Control + "Onboarding.NameClaims.TakeAsync", ReturnsNull, "OnboardingTests", "SharedRealmTests"),
         new("A cell's keys are believed when it has signed them", Control + "Cells.Provisioning.Verified", Takes("TryVerify", true), "OnboardingTests"),
         new("Keys for another pool or of another cell are no answer", Control + "Cells.Provisioning.Verified", Takes("op_Equality", true), "OnboardingTests"),
+        new("An address is written as it is meant", Control + "Input.RedirectUris.IsWrittenPlainly", ReturnsTrue, "InputTests", "RedirectUriTests"),
+        new("A cell ends nobody's session in another", Control + "Revocations.CellNotices.LivesIn", ReturnsTrue, "CellNoticesTests"),
+        new("What a cell tells is well formed", Control + "Revocations.CellNotices.IsWellFormed", ReturnsTrue, "CellNoticesTests"),
+        new("A cell fills the directory with so much and no more", Control + "Revocations.CellNotices.HasRoomAsync", ReturnsTrue, "CellNoticesTests"),
+        new("A user pool is no realm of ours", Control + "UserPools.UserPoolRegistry.IsRealmAsync", ReturnsFalse, "UserPoolTests"),
         new("A change that a promotion overtook is not told as done", Control + "Users.UserDesk.IsOvertakenAsync", ReturnsFalse, "PromotionTests"),
     ];
 }

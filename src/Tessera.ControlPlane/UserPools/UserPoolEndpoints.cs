@@ -28,7 +28,7 @@ internal static class UserPoolEndpoints
             .Produces<UserPoolList>();
 
         pools.MapPost("/{userPool}/tenants", (string cell, string userPool, BindingRequest request, UserPoolTenants tenants, HttpContext http) => tenants
-                .BindAsync(cell, userPool, request, Caller.Of(http), http.RequestAborted)
+                .MakeAsync(cell, userPool, request, Caller.Of(http), http.RequestAborted)
                 .AnswerAsync(made => TypedResults.Created($"/tenants/{made.TenantId}", made)))
             .RequireScope(Scope.TenantsWrite)
             .WithSummary("Make a tenant of clients that exist in a user pool, or one that shares the pool's own client.")

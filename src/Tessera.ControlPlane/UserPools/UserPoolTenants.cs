@@ -15,7 +15,7 @@ namespace Tessera.ControlPlane.UserPools;
 /// </summary>
 internal sealed class UserPoolTenants(DirectoryStore store, Issuers issuers)
 {
-    public async Task<Outcome<TenantView>> BindAsync(string cell, string userPool, BindingRequest request, Caller caller, CancellationToken cancellation)
+    public async Task<Outcome<TenantView>> MakeAsync(string cell, string userPool, BindingRequest request, Caller caller, CancellationToken cancellation)
     {
         var check = new Check();
         var plan = BindingPlan.Read(check, request);

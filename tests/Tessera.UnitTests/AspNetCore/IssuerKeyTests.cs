@@ -154,7 +154,7 @@ public sealed class IssuerKeyTests
 
     private static List<string> Bad()
     {
-        var (one, other) = (new TestPool(default), new TestPool(default));
+        var (one, other) = (new TestPool(default), new TestPool(default, TestPool.Another));
         var set = TestUserPools.Set(one);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var weak = RSA.Create(1024);

@@ -139,7 +139,7 @@ public sealed class RememberedTokenTests
     [Fact]
     public void A_refused_token_is_not_remembered()
     {
-        foreach (var spoilt in new[] { "aud", "sub", "tenant_id", "client_id", "iss", "exp", "token_use" })
+        foreach (var spoilt in new[] { "aud", "nbf", "tenant_id", "client_id", "iss", "exp", "token_use" })
         {
             Assert.IsType<TokenVerdict.Refused>(_verifier.Verify(_directory.Token(_directory.Acme, spoilt, "x")));
         }

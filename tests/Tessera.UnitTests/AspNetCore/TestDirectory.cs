@@ -20,7 +20,7 @@ internal sealed class TestDirectory
     public TestDirectory(string authHost = "http://localhost:8400")
     {
         Pool = new TestPool(Cell1);
-        OtherPool = new TestPool(Cell2);
+        OtherPool = new TestPool(Cell2, TestPool.Another);
         Acme = Tenant("acme", Pool, TenantState.Active, authHost);
         Initech = Tenant("initech", Pool, TenantState.Active, authHost);
         Hooli = Tenant("hooli", Pool, TenantState.Suspended, authHost);

@@ -42,7 +42,7 @@ internal sealed class TestUserPools
 
     public TestPool Keys { get; } = new(Cell);
 
-    public TestPool OtherKeys { get; } = new(Cell);
+    public TestPool OtherKeys { get; } = new(Cell, TestPool.Another);
 
     public TestIssuers Source { get; } = new();
 

@@ -15,10 +15,10 @@ internal static class AbuseThreats
             "The source is what the router saw: twelve ways to say another make no difference.",
             "ForwardedForTests", "RouteApiTests.A_source_that_asks_too_often_is_slowed_down"),
         new("One tenant's load starves the others",
-            "Password hashing, the dearest work there is, takes turns by realm.",
-            "SignInTests.A_wrong_password_and_an_unknown_user_get_the_same_answer")
+            "Password hashing, the dearest work there is, takes turns by realm; so does work for later, by tenant.",
+            "PasswordFloodTests", "TenantWorkTests")
         {
-            NotYet = "there are no quotas by tenant yet; the turns are measured in bench/ and not asserted.",
+            NotYet = "there are no quotas by tenant yet; the turns are all there is.",
         },
         new("An attacker locks the victim out",
             "There is nothing to be locked out by: no wrong password of a stranger keeps anybody from signing in.",
@@ -46,12 +46,12 @@ internal static class AbuseThreats
         },
         new("A line of the log is forged",
             "What callers type is not logged; where a fault names something of theirs, it names the place.",
-            "TenantConflictTests.It_is_logged_without_the_callers_text", "TwinTenantTests"),
+            "LogInjectionTests", "TenantConflictTests.It_is_logged_without_the_callers_text", "TwinTenantTests"),
         new("A parser is made to loop or to swell",
             "Lengths come before work: tokens, hosts, bodies, headers, hashes and records have a bound each.",
-            "TokenVerificationTests.A_huge_token_is_refused_before_any_work", "CsvReaderTests", "PasswordHashTests.What_is_no_hash_or_costs_too_much_is_refused_unread"),
+            "ParserTests", "TokenVerificationTests.A_huge_token_is_refused_before_any_work", "CsvReaderTests", "PasswordHashTests.What_is_no_hash_or_costs_too_much_is_refused_unread"),
         new("Passwords are made to cost more than they should",
             "A password has a length before it has a hash, and hashing has workers of its own.",
-            "BadInputTests.A_sign_in_with_very_long_texts_is_a_wrong_one_and_costs_no_hash"),
+            "PasswordFloodTests", "BadInputTests.A_sign_in_with_very_long_texts_is_a_wrong_one_and_costs_no_hash"),
     ];
 }

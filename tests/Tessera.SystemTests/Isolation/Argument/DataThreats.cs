@@ -10,7 +10,7 @@ internal static class DataThreats
             "RowSecurityCheckTests", "OrdersApiTests.It_does_not_start_as_a_role_that_no_policy_binds", "OrdersDatabaseTests.Even_with_the_rights_to_update_and_delete_another_tenants_rows_are_out_of_reach"),
         new("A pooled connection keeps the tenant of its last user",
             "The tenant is set for the transaction alone, and an empty setting is no tenant, whatever was cancelled.",
-            "ManyReadsTests", "PooledConnectionTests", "OrdersDatabaseTests.Without_a_tenant_there_are_no_rows"),
+            "ManyReadsTests", "PooledConnectionTests", "BrokenConnectionTests", "OrdersDatabaseTests.Without_a_tenant_there_are_no_rows"),
         new("A view, materialised view or function looks past the policies",
             "The audit finds each of them.",
             "RowSecurityAuditTests"),

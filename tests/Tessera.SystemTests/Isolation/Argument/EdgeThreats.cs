@@ -19,7 +19,7 @@ internal static class EdgeThreats
             "SmugglingTests", "ProxyTests.Headers_that_claim_to_come_from_a_proxy_are_dropped", "ProxyTests.A_request_without_exactly_one_valid_host_is_refused"),
         new("A redirect address is bent",
             "An address is compared with the client's own, character by character; refusals are shown and lead nowhere.",
-            "AuthorizeRefusalTests", "InputTests.Only_safe_redirect_uris_are_taken"),
+            "RedirectUriTests", "AuthorizeRefusalTests", "InputTests.Only_safe_redirect_uris_are_taken"),
         new("A neighbouring host reads or sets a session",
             "Cookies are host-only; under TLS their name says so and the browser holds to it.",
             "SecureCookieTests", "SignInTests.Every_page_forbids_scripts_and_framing_and_sets_host_only_cookies")
@@ -28,7 +28,7 @@ internal static class EdgeThreats
         },
         new("The address authorizes one tenant and the body acts on another",
             "One tenant is resolved, from the token; a path, query, header or body that names another is a 400.",
-            "TenantConflictTests", "OrdersTenantTests", "ForeignTicketTests.No_ticket_of_a_tenant_is_accepted_at_any_endpoint_of_another"),
+            "TenantConflictTests", "HubTests", "ForwardAuthTests", "OrdersTenantTests", "ForeignTicketTests.No_ticket_of_a_tenant_is_accepted_at_any_endpoint_of_another"),
         new("A bare id finds another tenant's thing",
             "Ownership is part of the look-up: a foreign id is answered as one that never was, byte for byte.",
             "ForeignIdTests.Every_route_answers_a_foreign_id_as_one_that_never_was", "OrdersTenantTests.Another_tenants_order_is_no_order"),

@@ -42,19 +42,19 @@ internal static class TokenThreats
             "TokenTests.A_code_without_its_verifier_is_worth_nothing", "AuthorizeRefusalTests.A_public_client_cannot_do_without_PKCE_whatever_it_says", "ClientAssertionTests.An_assertion_at_another_tenant_is_worth_nothing"),
         new("A revocation loses a race with a refresh",
             "What is redeemed, issued and recorded commits together, under a grant that was not ended: nothing minted outlives an acknowledged revocation.",
-            "RefreshRaceTests", "TicketWorkTests.A_refresh_whose_grant_is_ended_meanwhile_gives_and_records_nothing", "OvertakenTests"),
+            "RefreshRaceTests", "RevocationTests", "TicketWorkTests.A_refresh_whose_grant_is_ended_meanwhile_gives_and_records_nothing", "OvertakenTests"),
         new("Claims tell of what was switched off",
             "A token says of a person what is true when it is made, refreshes included.",
             "SharedRealmTests.What_a_tenant_says_of_a_person_is_in_its_own_tokens_alone", "ClaimsAndResourceTests"),
         new("A key of one cell or pool signs for a tenant of another",
-            "The key is of the pool that houses the tenant now; there is no union of keys.",
-            "BrokenIntoCellTests", "TokenVerificationTests.A_token_of_a_pool_that_does_not_house_the_tenant_though_well_signed_is_refused", "SharedRealmTokenTests.Only_a_key_of_the_shared_realms_own_pool_signs_for_it"),
+            "The key is of the pool that houses the tenant now; there is no union of keys. Where a user pool's keys are all its tenants', the client tells them apart.",
+            "BrokenIntoCellTests", "CognitoTokenTests", "TokenVerificationTests.A_token_of_a_pool_that_does_not_house_the_tenant_though_well_signed_is_refused", "SharedRealmTokenTests.Only_a_key_of_the_shared_realms_own_pool_signs_for_it"),
         new("The token says how it is to be verified",
             "Two algorithms, each for its key; a header that brings a key or asks for an extension refuses the token.",
-            "TokenVerificationTests.Alg_none_is_refused", "TokenVerificationTests.The_public_key_as_HMAC_secret_is_refused", "TokenVerificationTests.A_header_that_says_how_to_verify_is_refused"),
+            "JwtAttackTests", "WycheproofTests", "TokenVerificationTests.The_public_key_as_HMAC_secret_is_refused", "TokenVerificationTests.A_header_that_says_how_to_verify_is_refused"),
         new("Random key ids make an API fetch keys without end",
-            "Keys come with the feed: an unknown id is refused and fetches nothing.",
-            "TokenVerificationTests.An_unknown_or_absent_key_id_is_refused"),
+            "Keys come with the feed, and an unknown id fetches nothing; an issuer outside is asked twice a minute at most.",
+            "KeyIdFloodTests", "IssuerKeyTests.A_flood_of_unknown_keys_asks_the_issuer_once_in_30_seconds", "TokenVerificationTests.An_unknown_or_absent_key_id_is_refused"),
         new("A key that is still in use is taken away",
             "A pool's keys leave with the pool.")
         {
@@ -62,7 +62,7 @@ internal static class TokenThreats
         },
         new("A cookie or sealed ticket is forged with another cell's keys",
             "Sessions are random and kept by hash; tickets are sealed with the realm's own secret, which no other cell has.",
-            Matrix, "CellScopeTests.No_token_is_signed_with_a_key_that_is_not_the_realms"),
+            "SessionForgeryTests", Matrix, "CellScopeTests.No_token_is_signed_with_a_key_that_is_not_the_realms"),
         new("A secret is built in, or a page's cursor can be forged",
             "Every secret is made at the first start or demanded; a cursor is an id and reaches the caller's own rows alone.",
             "TesseraOptionsTests.An_empty_section_is_refused_with_every_fault", "RouterOptionsTests", "RefusalTests.Missing_settings_are_told_all_at_once", "DemoFilesTests.Keys_passwords_and_stores_are_their_owners_alone",
@@ -72,7 +72,7 @@ internal static class TokenThreats
             "TenantOfAccountTests", "ServiceDoorTests.A_tenant_is_never_changed_by_what_is_put_where_its_realm_is", "ImportTests.A_realm_of_another_tenant_is_not_founded_again"),
         new("A claim that a mapper or a second reader takes for another",
             "A member that is there twice refuses the token; what a caller asks for by name gets no reserved claim.",
-            "TokenVerificationTests.A_duplicate_claim_is_refused", "ClaimsAndResourceTests.A_claims_parameter_is_read_as_the_standard_has_it")
+            "ReservedClaimTests", "TokenReadingTests", "LookalikeTests", "TokenVerificationTests.A_duplicate_claim_is_refused", "ClaimsAndResourceTests.A_claims_parameter_is_read_as_the_standard_has_it")
         {
             NotYet = "identity providers, whose mappers could name a tenant, are not there yet.",
         },
