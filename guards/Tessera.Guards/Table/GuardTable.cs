@@ -4,5 +4,10 @@ namespace Tessera.Guards.Table;
 internal static class GuardTable
 {
     public static IReadOnlyList<Guard> All { get; } =
-        [.. SdkGuards.All, .. DeclarationGuards.All, .. ProfileGuards.All, .. TravelGuards.All, .. DatabaseGuards.All, .. AuditGuards.All, .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All, .. ControlGuards.All, .. RoutingGuards.All];
+    [
+        .. SdkGuards.All, .. TravelGuards.All, .. DeclarationGuards.All, .. ProfileGuards.All,
+        .. DatabaseGuards.All, .. AuditGuards.All,
+        .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All,
+        .. ControlGuards.All, .. RoutingGuards.All,
+    ];
 }

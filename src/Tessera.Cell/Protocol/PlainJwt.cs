@@ -33,7 +33,7 @@ internal static class PlainJwt
         }
 
         var parts = token.Split('.', EncryptedParts + 1);
-        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]) ?? KeyIdFault(parts[0]) ?? TimeFault(parts);
+        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]) ?? KeyIdFault(parts[0]) ?? TypeFault(parts) ?? TimeFault(parts);
     }
 
     private static string? PartsFault(string[] parts, bool signedOnly) =>
@@ -50,6 +50,12 @@ internal static class PlainJwt
 
     private static string? KeyIdFault(string header) =>
         Object(header) is { } json && json.TryGetProperty("kid", out var kid) && (kid.ValueKind != JsonValueKind.String || kid.GetString() is "") ? "The key's id is no text." : null;
+
+    // What is signed and no more is an access token, an id token or a client's assertion; the library would take any ticket.
+    private static string? TypeFault(string[] parts) => parts.Length == SignedParts && Object(parts[0]) is { } json && json.TryGetProperty("typ", out var type)
+        && !(type.ValueKind == JsonValueKind.String && type.GetString() is "at+jwt" or "JWT" or "client-authentication+jwt")
+            ? "The token is of another type."
+            : null;
 
     // RFC 7519, section 2: seconds since 1970. The library reads texts as well, and breaks over the calendar's end.
     private static string? TimeFault(string[] parts) => parts.Length != SignedParts || Object(parts[1]) is not { } payload ? null
