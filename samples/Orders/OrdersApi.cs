@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using Npgsql;
+using Tessera.AspNetCore.Declarations;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Tenants;
@@ -23,10 +24,10 @@ internal static class OrdersApi
 {
     public static void MapOrders(this WebApplication app)
     {
-        var orders = app.MapGroup("/orders").RequireAuthorization();
-        orders.MapGet("", ListAsync);
-        orders.MapGet("{id:long}", GetAsync);
-        orders.MapPost("", PlaceAsync);
+        var orders = app.MapGroup("/orders");
+        orders.MapGet("", ListAsync).RequirePermission("orders:read");
+        orders.MapGet("{id:long}", GetAsync).RequirePermission("orders:read");
+        orders.MapPost("", PlaceAsync).RequirePermission("orders:write");
     }
 
     private static async Task<OrderList> ListAsync(TenantDatabase database, TenantScope scope, CancellationToken cancellation) =>

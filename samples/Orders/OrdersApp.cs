@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Orders.Page;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Profiles;
 
 namespace Orders;
 
@@ -19,6 +20,7 @@ public static class OrdersApp
 
         builder.Services.AddSingleton(options);
         builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
+        builder.Services.AddTesseraProfiles(Roles);
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(options.Postgres));
         builder.Services.AddHostedService<OrdersSchema>();
         AddPage(builder);
@@ -29,8 +31,18 @@ public static class OrdersApp
         app.UseAuthorization();
         app.MapGet("/health", () => new { status = "ok" }).AllowAnonymous();
         app.MapOrders();
+        app.MapTesseraProfiles("/profiles");
         app.MapPage();
         return app;
+    }
+
+    /// <summary>Who may do what. People and machines of a tenant are clerks until the tenant says otherwise.</summary>
+    public static void Roles(ProfilesOptions profiles)
+    {
+        profiles.Permission("orders:read", "See orders").Permission("orders:write", "Place orders")
+            .Role("reader", "orders:read").Role("clerk", "orders:read", "orders:write")
+            .Role("manager", "orders:read", "orders:write", ProfilePermissions.Manage);
+        profiles.DefaultRole = profiles.DefaultMachineRole = "clerk";
     }
 
     private static void AddPage(WebApplicationBuilder builder)

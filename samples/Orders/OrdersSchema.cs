@@ -1,16 +1,17 @@
 using Npgsql;
+using Tessera.AspNetCore.Profiles;
 using Tessera.Postgres.Checks;
 using Tessera.Postgres.Schema;
 using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
-/// <summary>Makes the table as its owner, then checks as the runtime role that tenants are kept apart. The host does not start otherwise.</summary>
+/// <summary>Makes the tables as their owner, then checks as the runtime role that tenants are kept apart. The host does not start otherwise.</summary>
 internal sealed class OrdersSchema(OrdersOptions options, NpgsqlDataSource runtime) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var role = new NpgsqlConnectionStringBuilder(options.Postgres).Username!.Replace("\"", "\"\"", StringComparison.Ordinal);
+        var role = new NpgsqlConnectionStringBuilder(options.Postgres).Username!;
         await using var owner = NpgsqlDataSource.Create(options.PostgresOwner);
         await using var command = owner.CreateCommand($"""
             CREATE TABLE IF NOT EXISTS orders (
@@ -22,7 +23,8 @@ internal sealed class OrdersSchema(OrdersOptions options, NpgsqlDataSource runti
                 created_at timestamptz NOT NULL DEFAULT now(),
                 PRIMARY KEY (tenant_id, id));
             {RowSecuritySql.ProtectTenant("orders")}
-            GRANT SELECT, INSERT ON orders TO "{role}";
+            GRANT SELECT, INSERT ON orders TO "{role.Replace("\"", "\"\"", StringComparison.Ordinal)}";
+            {ProfileSchema.Create(role)}
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await RowSecurityCheck.RunAsync(runtime, [TenantRows.Column], cancellationToken);

@@ -8,8 +8,8 @@ namespace Tessera.Feed;
 
 /// <summary>
 /// The directory as its consumers hold it: tenants by id and slug, and by sign-in host, realm and client where these are
-/// their own; shared realms by the same three, for they are no tenant's; cells and pools by id; revocations by tenant and
-/// subject. Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
+/// their own; shared realms by the same three, for they are no tenant's; cells and pools by id; revocations by tenant,
+/// subject, session and grant. Read from any thread while one follower applies pages. A tenant that is deleted is gone from every index.
 /// </summary>
 /// <param name="clock">Says when a revocation is forgotten; the system's unless given.</param>
 public sealed class DirectoryMap(TimeProvider? clock = null)
@@ -23,10 +23,17 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
     private readonly ConcurrentDictionary<PoolId, PoolEntry> _pools = new();
     private readonly SharedRealmIndex _shared = new();
     private readonly RevocationList _revocations = new(clock ?? TimeProvider.System);
+    private readonly Freshness _freshness = new(clock ?? TimeProvider.System);
     private long _revision;
 
     /// <summary>The last revision applied; 0 before the first. Never goes back.</summary>
     public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>
+    /// The directory's own time of the newest page applied: whatever changed there by then is known here. Null while no page has
+    /// said one. Never goes back, and lags behind the clock for as long as pages are held back or the feed is down.
+    /// </summary>
+    public DateTimeOffset? HeardAt => _freshness.HeardAt;
 
     public int TenantCount => _tenants.Count;
 
@@ -52,14 +59,17 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
     public bool TryGetSharedByHost(string host, [NotNullWhen(true)] out SharedRealmEntry? shared) => _shared.TryGetByHost(host, out shared);
 
     /// <summary>Whether a token of <paramref name="subject"/> for the tenant is no longer good.</summary>
+    /// <param name="session">Its <c>sid</c>; null where it has none.</param>
+    /// <param name="grant">Its <c>oi_au_id</c>, which names the grant it hangs on; null where it has none.</param>
     /// <param name="issuedAt">Its <c>iat</c>, in seconds since 1970.</param>
-    public bool IsRevoked(TenantId tenant, string subject, long issuedAt) => _revocations.Covers(tenant, subject, issuedAt);
+    public bool IsRevoked(TenantId tenant, string subject, string? session, string? grant, long issuedAt) =>
+        _revocations.Covers(tenant, subject, session, grant, issuedAt);
 
     public bool TryGet(CellId id, [NotNullWhen(true)] out CellEntry? cell) => _cells.TryGetValue(id, out cell);
 
     public bool TryGet(PoolId id, [NotNullWhen(true)] out PoolEntry? pool) => _pools.TryGetValue(id, out pool);
 
-    /// <summary>Applies a page that continues from <see cref="Revision"/>.</summary>
+    /// <summary>Applies a page that continues from <see cref="Revision"/>; an empty one moves <see cref="HeardAt"/> alone.</summary>
     /// <exception cref="InvalidOperationException">It starts elsewhere or goes back.</exception>
     public void Apply(FeedPage page)
     {
@@ -92,6 +102,7 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
         _revocations.Apply(page.Revocations);
 
         Volatile.Write(ref _revision, page.Revision);
+        _freshness.Hear(page);
     }
 
     private void Apply(TenantEntry tenant)
@@ -110,7 +121,8 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
         }
     }
 
-    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant.
+    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant. Nor do host and
+    // realm of a user pool, in which every tenant has its own client.
     private void IndexOwn(TenantEntry tenant)
     {
         if (tenant.Pattern == Pattern.Shared)
@@ -118,8 +130,12 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
             return;
         }
 
-        _byHost[tenant.SignInHost] = tenant;
-        _byRealm[tenant.Realm] = tenant;
+        if (tenant.Backend == Backend.Native)
+        {
+            _byHost[tenant.SignInHost] = tenant;
+            _byRealm[tenant.Realm] = tenant;
+        }
+
         foreach (var client in tenant.Clients)
         {
             _byClient[client] = tenant;

@@ -7,8 +7,8 @@ using Tessera.Contracts.Keys;
 namespace Tessera.Feed;
 
 /// <summary>
-/// The feed as it was received, one signed page a line, from revision 0 on. It is trusted no more than the wire: every
-/// line is verified again when it is replayed.
+/// The feed as it was received, one signed page a line, from revision 0 on; the last may be one without news, which says how
+/// long the others were all there was. It is trusted no more than the wire: every line is verified again when it is replayed.
 /// </summary>
 internal sealed class DiskCopy : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class DiskCopy : IDisposable
 
     private readonly string _path;
     private FileStream _file;
+    private long _endOfNews;
 
     private DiskCopy(string path, FileMode mode)
     {
@@ -56,17 +57,20 @@ internal sealed class DiskCopy : IDisposable
         {
             try
             {
-                map.Apply(SignedPage.Open(line, pinned, Revision).Page);
+                var page = SignedPage.Open(line, pinned, Revision);
+                map.Apply(page.Page);
+                believed += line.Length + 1;
+                if (page.IsNews)
+                {
+                    (_endOfNews, Revision) = (believed, page.Page.Revision);
+                    Lines++;
+                }
             }
             catch (FeedFault e)
             {
                 fault = e.Message;
                 break;
             }
-
-            believed += line.Length + 1;
-            Lines++;
-            Revision = map.Revision;
         }
 
         if (_file.Length > believed)
@@ -75,18 +79,20 @@ internal sealed class DiskCopy : IDisposable
             _file.SetLength(believed);
         }
 
-        _file.Position = believed;
         return fault;
     }
 
     /// <summary>Adds a page that continues from <see cref="Revision"/>; it is on the disk when this returns.</summary>
     public void Append(SignedPage page)
     {
-        _file.Write(Encoding.ASCII.GetBytes(page.Jws + '\n'));
+        WriteAfterNews(page);
         _file.Flush(flushToDisk: true);
+        (_endOfNews, Revision) = (_file.Position, page.Page.Revision);
         Lines++;
-        Revision = page.Page.Revision;
     }
+
+    /// <summary>Puts a page without news last, in the place of the one that was there. Not forced to the disk: what is lost is only how fresh the copy was.</summary>
+    public void Mark(SignedPage page) => WriteAfterNews(page);
 
     /// <summary>Puts <paramref name="fresh"/> in this copy's place in one step: whoever starts next reads the one or the other, whole.</summary>
     public void ReplaceWith(DiskCopy fresh)
@@ -96,16 +102,22 @@ internal sealed class DiskCopy : IDisposable
         try
         {
             File.Move(fresh._path, _path, overwrite: true);
-            (Lines, Revision) = (fresh.Lines, fresh.Revision);
+            (Lines, Revision, _endOfNews) = (fresh.Lines, fresh.Revision, fresh._endOfNews);
         }
         finally
         {
             _file = OpenFile(_path, FileMode.OpenOrCreate);
-            _file.Seek(0, SeekOrigin.End);
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void WriteAfterNews(SignedPage page)
+    {
+        _file.SetLength(_endOfNews);
+        _file.Position = _endOfNews;
+        _file.Write(Encoding.ASCII.GetBytes(page.Jws + '\n'));
+    }
 
     // Complete lines only; each is ASCII, so its length in characters is its length in bytes.
     private async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellation)

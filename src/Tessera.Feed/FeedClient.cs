@@ -7,8 +7,11 @@ namespace Tessera.Feed;
 /// <summary>Asks the control plane for pages and hands out only those that verify.</summary>
 internal sealed class FeedClient : IDisposable
 {
-    /// <summary>How long the control plane may hold a request while it has nothing new.</summary>
-    public static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(25);
+    /// <summary>How long the control plane may hold a request while it has nothing new, and thus how often it says that it has not.</summary>
+    public static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(8);
+
+    /// <summary>By when an answer must be here whole: a connection that leads nowhere is given up then.</summary>
+    public static readonly TimeSpan Patience = LongPoll + TimeSpan.FromSeconds(6);
 
     /// <summary>A larger answer is refused.</summary>
     public const int MaxPageBytes = 16 * 1024 * 1024;
@@ -30,7 +33,7 @@ internal sealed class FeedClient : IDisposable
         })
         {
             BaseAddress = options.ControlPlane,
-            Timeout = LongPoll + TimeSpan.FromSeconds(15),
+            Timeout = Patience,
             MaxResponseContentBufferSize = MaxPageBytes,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.FeedKey);

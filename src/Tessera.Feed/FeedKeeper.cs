@@ -8,6 +8,7 @@ internal sealed class FeedKeeper : IDisposable
     private const int LinesToSpare = 1_000;
     private const int Rounds = 20;
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseBetweenMarks = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryMap _map;
     private readonly FeedClient _client;
@@ -16,6 +17,7 @@ internal sealed class FeedKeeper : IDisposable
     private readonly DiskCopy _copy;
     private int _linesWhenFresh;
     private DateTimeOffset _nextTry;
+    private DateTimeOffset _nextMark;
 
     private FeedKeeper(DirectoryMap map, FeedClient client, TimeProvider time, ILogger log, DiskCopy copy) =>
         (_map, _client, _time, _log, _copy) = (map, client, time, log, copy);
@@ -33,17 +35,15 @@ internal sealed class FeedKeeper : IDisposable
         return new FeedKeeper(map, client, time, log, copy);
     }
 
-    /// <summary>Writes the page down, then applies it. A disk that refuses does not keep the map from going on.</summary>
+    /// <summary>
+    /// Writes the page down, then applies it. A disk that refuses does not keep the map from going on. One without news is
+    /// written now and then, so that a start without the control plane knows how old the copy is.
+    /// </summary>
     public void Keep(SignedPage page)
     {
-        if (!page.IsNews)
+        if (_copy.Revision == page.Page.After && (page.IsNews || IsMarkDue()))
         {
-            return;
-        }
-
-        if (_copy.Revision == page.Page.After)
-        {
-            TryAppend(page);
+            TryWrite(page);
         }
 
         _map.Apply(page.Page);
@@ -117,11 +117,30 @@ internal sealed class FeedKeeper : IDisposable
         }
     }
 
-    private void TryAppend(SignedPage page)
+    private bool IsMarkDue()
+    {
+        var now = _time.GetUtcNow();
+        if (now < _nextMark)
+        {
+            return false;
+        }
+
+        _nextMark = now + PauseBetweenMarks;
+        return true;
+    }
+
+    private void TryWrite(SignedPage page)
     {
         try
         {
-            _copy.Append(page);
+            if (page.IsNews)
+            {
+                _copy.Append(page);
+            }
+            else
+            {
+                _copy.Mark(page);
+            }
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Errors;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.Contracts.Errors;
-using Tessera.Contracts.Wire;
 
 namespace Tessera.AspNetCore.ForwardAuth;
 
@@ -24,7 +24,7 @@ public static partial class ForwardAuthEndpoint
 
     internal static bool Is(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null;
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, TenantMentions mentions)
     {
         context.Response.Headers.CacheControl = "no-store";
         var result = await context.AuthenticateAsync(TesseraDefaults.Scheme);
@@ -35,14 +35,14 @@ public static partial class ForwardAuthEndpoint
         }
 
         var tenant = TesseraHandler.TenantOf(result);
-        if ((await TenantMentions.FindOtherThanAsync(tenant, context) ?? OriginalUri.FindOtherThan(tenant, context.Request)) is { } place)
+        if ((await mentions.FindOtherThanAsync(tenant, context) ?? OriginalUri.FindOtherThan(tenant, context.Request)) is { } place)
         {
             LogConflict(Logger(context), tenant.TenantId.ToString(), place);
             await TenantConflict.AnswerAsync(context, place);
         }
         else if (ProxyHeaders.FindAmbiguous(context.Request.Headers) is { } name)
         {
-            await RefuseAsync(context, new Error("header_ambiguous", StatusCodes.Status403Forbidden, "The request has a header whose name some applications read as one of Tessera's. Leave it out.", name));
+            await ProblemResult.WriteAsync(context, new Error("header_ambiguous", StatusCodes.Status403Forbidden, "The request has a header whose name some applications read as one of Tessera's. Leave it out.", name));
         }
         else if (ScopeDemand.Missing(context.Request.Headers, result.Principal) is { } challenge)
         {
@@ -57,12 +57,6 @@ public static partial class ForwardAuthEndpoint
 
     private static ILogger Logger(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardAuthEndpoint));
-
-    private static Task RefuseAsync(HttpContext context, Error error)
-    {
-        context.Response.StatusCode = error.Status;
-        return context.Response.WriteAsJsonAsync(Problem.From(error), WireJson.Default.Problem, Problem.MediaType, context.RequestAborted);
-    }
 
     [LoggerMessage(330, LogLevel.Warning, "A proxied request with a token of tenant {TenantId} named another tenant in {Place}.")]
     private static partial void LogConflict(ILogger logger, string tenantId, string place);

@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tessera.AspNetCore.Declarations;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore.Hubs;
@@ -31,15 +33,17 @@ public static class TesseraHubs
     }
 
     /// <summary>
-    /// Maps a hub that demands a token, over WebSockets alone: over the other transports each request brings a token of its
+    /// Maps a hub that demands a token, unless its class has <c>[AllowAnonymous]</c>, over WebSockets alone: over the other transports each request brings a token of its
     /// own, and a connection would obey whoever knows its id.
     /// </summary>
     public static HubEndpointConventionBuilder MapTesseraHub<THub>(this IEndpointRouteBuilder endpoints, string pattern)
-        where THub : Hub => endpoints
-        .MapHub<THub>(pattern, options =>
+        where THub : Hub
+    {
+        var hub = endpoints.MapHub<THub>(pattern, options =>
         {
             options.Transports = HttpTransportType.WebSockets;
             options.WebSockets.SubProtocolSelector = requested => WebSocketToken.Select(requested)!;
-        })
-        .RequireAuthorization();
+        });
+        return typeof(THub).IsDefined(typeof(AllowAnonymousAttribute), inherit: true) ? hub : hub.RequireTenant();
+    }
 }

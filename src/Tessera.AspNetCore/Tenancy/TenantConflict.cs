@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Tessera.AspNetCore.Errors;
 using Tessera.AspNetCore.ForwardAuth;
 using Tessera.AspNetCore.Streams.Grpc;
 using Tessera.Contracts.Errors;
-using Tessera.Contracts.Wire;
 
 namespace Tessera.AspNetCore.Tenancy;
 
@@ -19,7 +19,6 @@ internal static class TenantConflict
         }
 
         // A proxy that asks takes 401 and 403 for an answer, and anything else for a failure of its own.
-        context.Response.StatusCode = ForwardAuthEndpoint.Is(context) ? StatusCodes.Status403Forbidden : error.Status;
-        return context.Response.WriteAsJsonAsync(Problem.From(error), WireJson.Default.Problem, Problem.MediaType, context.RequestAborted);
+        return ProblemResult.WriteAsync(context, error, ForwardAuthEndpoint.Is(context) ? StatusCodes.Status403Forbidden : error.Status);
     }
 }

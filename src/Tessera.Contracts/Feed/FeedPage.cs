@@ -8,6 +8,10 @@ namespace Tessera.Contracts.Feed;
 /// <param name="After">The revision the consumer has.</param>
 /// <param name="Revision">The revision it has once this page is applied; never lower than <paramref name="After"/>.</param>
 /// <param name="HasMore">More pages can be fetched at once.</param>
+/// <param name="IssuedAt">
+/// Seconds since 1970 by the directory's clock, from before it was read: whatever had changed by then is in this page or in
+/// one before it, unless there are more. An empty page says it too. 0 in a page of a control plane that did not tell yet.
+/// </param>
 public sealed record FeedPage(
     long After,
     long Revision,
@@ -16,7 +20,8 @@ public sealed record FeedPage(
     IReadOnlyList<PoolEntry> Pools,
     IReadOnlyList<TenantEntry> Tenants,
     IReadOnlyList<SharedRealmEntry> SharedRealms,
-    IReadOnlyList<RevocationEntry> Revocations)
+    IReadOnlyList<RevocationEntry> Revocations,
+    long IssuedAt = 0)
 {
     /// <summary>The JWS <c>typ</c> of a signed page.</summary>
     public const string MediaType = "tessera-feed+jwt";

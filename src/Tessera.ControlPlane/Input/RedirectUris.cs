@@ -14,10 +14,10 @@ internal static class RedirectUris
             && Uri.TryCreate(text, UriKind.Absolute, out var uri)
             && uri.UserInfo.Length == 0 && !HasUserInfo(text)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)))
-            && uri.Host.Length > 0;
+            && uri.Host.Length > 0 && IsWrittenPlainly(text, uri);
         if (!wellFormed)
         {
-            check.Fail(HttpErrors.Invalid(field, "Give an absolute https address (http for localhost), without fragment, user or wildcard, of at most 2048 characters."));
+            check.Fail(HttpErrors.Invalid(field, "Give an absolute https address (http for localhost), its host in lower case, without fragment, user or wildcard, of at most 2048 characters."));
         }
 
         return text;
@@ -29,6 +29,14 @@ internal static class RedirectUris
         var authority = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
         var end = authority.AsSpan().IndexOfAny('/', '?');
         return (end < 0 ? authority : authority[..end]).Contains('@', StringComparison.Ordinal);
+    }
+
+    // 127.1 and 0x7f.1 are this machine too, and capitals or an empty port are a second text of one address.
+    private static bool IsWrittenPlainly(string text, Uri uri)
+    {
+        var start = $"{uri.Scheme}://{uri.Host}";
+        return text.StartsWith(start, StringComparison.Ordinal)
+            && text.AsSpan(start.Length) is [] or ['/' or '?', ..] or [':', >= '0' and <= '9', ..];
     }
 
     private static bool IsLoopback(Uri uri) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
 using Tessera.Feed;
 
 namespace Tessera.Router.Proxying;
@@ -46,8 +47,11 @@ internal abstract record Destination
             : new Found(cell);
     }
 
+    // A user pool of Amazon Cognito is reached there and not through here.
     private static CellId? HouseOf(RealmId realm, DirectoryMap map) =>
-        map.TryGet(realm, out var tenant) ? tenant.Cell : map.TryGetShared(realm, out var shared) ? shared.Cell : null;
+        map.TryGet(realm, out var tenant) ? tenant.Cell
+        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? shared.Cell
+        : null;
 
     private static CellId? HouseOf(string host, DirectoryMap map) =>
         map.TryGetByHost(host, out var tenant) ? tenant.Cell : map.TryGetSharedByHost(host, out var shared) ? shared.Cell : null;

@@ -68,8 +68,8 @@ public sealed class HubTests(Demo demo, Chromium chromium) : IClassFixture<Chrom
         app.UseAuthorization();
         app.MapTesseraHub<Board>("/board");
         var folder = Path.Combine(Repository.Root, "tests", "clients");
-        app.MapGet("/", () => Results.File(Path.Combine(folder, "board.html"), "text/html"));
-        app.MapGet("/signalr.js", () => Results.File(Path.Combine(folder, "node_modules", "@microsoft", "signalr", "dist", "browser", "signalr.min.js"), "text/javascript"));
+        app.MapGet("/", () => Results.File(Path.Combine(folder, "board.html"), "text/html")).AllowAnonymous();
+        app.MapGet("/signalr.js", () => Results.File(Path.Combine(folder, "node_modules", "@microsoft", "signalr", "dist", "browser", "signalr.min.js"), "text/javascript")).AllowAnonymous();
         await app.StartAsync();
         return app;
     }

@@ -3,7 +3,7 @@ using Tessera.SystemTests.Running;
 
 namespace Tessera.SystemTests.ForwardAuth;
 
-/// <summary>A real nginx in a folder of its own, with the server block that <c>docs/forward-auth.md</c> shows.</summary>
+/// <summary>A real nginx in a folder of its own, with the server block that <c>docs/forward-auth.md</c> shows, or another.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     private readonly string _folder = Demo.NewFolder();
@@ -39,12 +39,15 @@ internal sealed class Nginx : IAsyncDisposable
     // Outside of root's PATH on some systems.
     private static string Command => File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
 
-    public static async Task<Nginx> StartAsync(int port, int forwardAuth, int upstream)
+    public static Task<Nginx> StartAsync(int port, int forwardAuth, int upstream) => StartAsync(port, ServerBlock()
+        .Replace("127.0.0.1:8080", $"127.0.0.1:{port}", StringComparison.Ordinal)
+        .Replace("127.0.0.1:8430", $"127.0.0.1:{forwardAuth}", StringComparison.Ordinal)
+        .Replace("127.0.0.1:9000", $"127.0.0.1:{upstream}", StringComparison.Ordinal));
+
+    /// <summary>With a server block that listens on the port; paths in it are below a folder of its own.</summary>
+    public static async Task<Nginx> StartAsync(int port, string server)
     {
-        var nginx = new Nginx(port, ServerBlock()
-            .Replace("127.0.0.1:8080", $"127.0.0.1:{port}", StringComparison.Ordinal)
-            .Replace("127.0.0.1:8430", $"127.0.0.1:{forwardAuth}", StringComparison.Ordinal)
-            .Replace("127.0.0.1:9000", $"127.0.0.1:{upstream}", StringComparison.Ordinal));
+        var nginx = new Nginx(port, server);
         nginx._process.Start();
         var errors = nginx._process.StandardError.ReadToEndAsync();
         for (var tries = 0; !Ports.IsTaken(port); tries++)

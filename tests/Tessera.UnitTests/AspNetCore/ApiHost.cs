@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Declarations;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.UnitTests.AspNetCore;
@@ -28,12 +29,12 @@ public sealed class ApiHost : IAsyncLifetime
         _app.UseTessera();
         _app.UseAuthorization();
         string Who(TenantScope scope) => scope.Tenant.ToString();
-        _app.MapGet("/who", Who).RequireAuthorization();
-        _app.MapPost("/who", async (HttpRequest request, TenantScope scope) => $"{scope.Tenant} {(await new StreamReader(request.Body).ReadToEndAsync()).Length}").RequireAuthorization();
-        _app.MapGet("/tenants/{tenantId}/who", Who).RequireAuthorization();
-        _app.MapGet("/by/{tenant}/who", Who).RequireAuthorization();
-        _app.MapGet("/claims", (HttpContext context) => string.Join(',', context.User.Claims.Select(c => c.Type))).RequireAuthorization();
-        _app.MapGet("/open", (TenantScope scope) => scope.IsSet);
+        _app.MapGet("/who", Who).RequireTenant();
+        _app.MapPost("/who", async (HttpRequest request, TenantScope scope) => $"{scope.Tenant} {(await new StreamReader(request.Body).ReadToEndAsync()).Length}").RequireTenant();
+        _app.MapGet("/tenants/{tenantId}/who", Who).RequireTenant();
+        _app.MapGet("/by/{tenant}/who", Who).RequireTenant();
+        _app.MapGet("/claims", (HttpContext context) => string.Join(',', context.User.Claims.Select(c => c.Type))).RequireTenant();
+        _app.MapGet("/open", (TenantScope scope) => scope.IsSet).AllowAnonymous();
         _app.MapGet("/open/read", (TenantScope scope) =>
         {
             try
@@ -44,7 +45,7 @@ public sealed class ApiHost : IAsyncLifetime
             {
                 return "no tenant";
             }
-        });
+        }).WithoutTenant("it shows what becomes of a scope");
     }
 
     public HttpClient Client { get; } = new();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Hubs;
 using Tessera.AspNetCore.Streams;
 using Tessera.Contracts.Feed;
@@ -47,11 +47,11 @@ internal sealed class LiveHost : IAsyncDisposable
         _app.UseAuthorization();
         _app.MapTesseraHub<BoardHub>("/board");
         _app.MapTesseraHub<TypedBoardHub>("/typed-board");
-        _app.MapHub<BoardHub>("/unguarded-board"); // whose mapping forgot to demand a token
-        _app.MapTesseraHub<OpenHub>("/open").WithMetadata(new AllowAnonymousAttribute());
-        _app.MapGrpcService<NotesService>().RequireAuthorization();
-        _app.MapGet("/events", EventsAsync).RequireAuthorization().EndWithToken();
-        _app.MapPost("/announce", (string text, TenantHubContext<BoardHub> hub) => hub.Clients.All.SendAsync("posted", text)).RequireAuthorization();
+        _app.MapHub<BoardHub>("/unguarded-board").WithoutTenant("a test: the filter must hold alone"); // whose mapping forgot to demand a token
+        _app.MapTesseraHub<OpenHub>("/open");
+        _app.MapGrpcService<NotesService>().RequireTenant();
+        _app.MapGet("/events", EventsAsync).RequireTenant().EndWithToken();
+        _app.MapPost("/announce", (string text, TenantHubContext<BoardHub> hub) => hub.Clients.All.SendAsync("posted", text)).RequireTenant();
     }
 
     public int Http1Port { get; private set; }

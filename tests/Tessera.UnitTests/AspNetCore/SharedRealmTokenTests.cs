@@ -114,6 +114,25 @@ public sealed class SharedRealmTokenTests
         Assert.IsType<TokenVerdict.Accepted>(Verify(_directory.Pool.Sign(TestDirectory.Header(_directory.Pool.EcKid), other.ToJsonString())));
     }
 
+    [Theory]
+    [InlineData("sid")]
+    [InlineData("oi_au_id")]
+    public void An_ended_sessions_and_an_ended_grants_tokens_are_refused_and_no_others_of_that_person(string claim)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var sub = (string)TestDirectory.Payload(_directory.Acme)["sub"]!;
+        var ended = Guid.NewGuid().ToString();
+        var (session, grant) = claim == "sid" ? (ended, (string?)null) : (null, ended);
+        _directory.Map.Apply(new FeedPage(
+            _revision, ++_revision, false, [], [], [], [], [new RevocationEntry(_directory.Acme.TenantId, sub, now + 7200, now + 7200, session, grant)]));
+
+        AssertRefused(TokenFailure.Revoked, _directory.Token(_directory.Acme, claim, ended));
+        Assert.IsType<TokenVerdict.Accepted>(Verify(_directory.Token(_directory.Acme, claim, Guid.NewGuid().ToString())));
+        Assert.IsType<TokenVerdict.Accepted>(Verify(_directory.Token(_directory.Acme, claim == "sid" ? "oi_au_id" : "sid", ended)));
+        Assert.IsType<TokenVerdict.Accepted>(Verify(_directory.Token(_directory.Acme)));
+        Assert.IsType<TokenVerdict.Accepted>(Verify(_directory.Token(_directory.Initech, claim, ended)));
+    }
+
     private TokenVerdict Verify(string token) => _verifier.Verify(token);
 
     private void AssertRefused(TokenFailure failure, string token) => Assert.Equal(new TokenVerdict.Refused(failure), Verify(token));

@@ -50,6 +50,8 @@ public sealed class CellHost : IAsyncDisposable
         string[] args =
         [
             "--Cell:Id=eu-1", $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
+            // Nobody is there, unless a test says otherwise.
+            .. more.Any(arg => arg.StartsWith("--Cell:ControlPlane=", StringComparison.Ordinal)) ? Array.Empty<string>() : ["--Cell:ControlPlane=http://127.0.0.1:1"],
             .. more,
             .. postgres is null ? Array.Empty<string>() : [$"--Cell:Postgres={postgres}", $"--Cell:PostgresOwner={owner}"],
         ];

@@ -69,10 +69,40 @@ public sealed class DirectoryMapTests
         Apply(revocations: [new(tenant, "ada", now, now + 7200)]);
         Apply(revocations: [new(tenant, "ada", now - 100, now + 7100)]);
 
-        Assert.True(_map.IsRevoked(tenant, "ada", now));
-        Assert.False(_map.IsRevoked(tenant, "ada", now + 1));
-        Assert.False(_map.IsRevoked(tenant, "bob", now));
-        Assert.False(_map.IsRevoked(TenantId.New(), "ada", now));
+        Assert.True(_map.IsRevoked(tenant, "ada", null, null, now));
+        Assert.False(_map.IsRevoked(tenant, "ada", null, null, now + 1));
+        Assert.False(_map.IsRevoked(tenant, "bob", null, null, now));
+        Assert.False(_map.IsRevoked(TenantId.New(), "ada", null, null, now));
+    }
+
+    [Fact]
+    public void A_sessions_revocation_covers_its_own_tokens_and_no_others_of_that_person()
+    {
+        var tenant = TenantId.New();
+        var now = Start.ToUnixTimeSeconds();
+        Apply(revocations: [new(tenant, "ada", now, now + 7200, "s1"), new(tenant, "bob", now, now + 7200)]);
+
+        Assert.True(_map.IsRevoked(tenant, "ada", "s1", null, now));
+        Assert.False(_map.IsRevoked(tenant, "ada", "s1", null, now + 1));
+        Assert.False(_map.IsRevoked(tenant, "ada", "s2", null, now));
+        Assert.False(_map.IsRevoked(tenant, "ada", null, null, now));
+        Assert.False(_map.IsRevoked(tenant, "eve", "s1", null, now));
+        Assert.False(_map.IsRevoked(TenantId.New(), "ada", "s1", null, now));
+        Assert.True(_map.IsRevoked(tenant, "bob", "s1", null, now));
+        Assert.Equal(2, _map.RevocationCount);
+    }
+
+    [Fact]
+    public void A_grants_revocation_leaves_the_other_grants_of_its_session_alone()
+    {
+        var tenant = TenantId.New();
+        var now = Start.ToUnixTimeSeconds();
+        Apply(revocations: [new(tenant, "ada", now, now + 7200, Grant: "g1")]);
+
+        Assert.True(_map.IsRevoked(tenant, "ada", "s1", "g1", now));
+        Assert.False(_map.IsRevoked(tenant, "ada", "s1", "g2", now));
+        Assert.False(_map.IsRevoked(tenant, "ada", "g1", null, now));
+        Assert.False(_map.IsRevoked(tenant, "ada", "s1", "g1", now + 1));
     }
 
     [Fact]
@@ -87,9 +117,9 @@ public sealed class DirectoryMapTests
         }
 
         Assert.InRange(_map.RevocationCount, 120, 123);
-        Assert.True(_map.IsRevoked(tenant, "person599", _clock.Now.ToUnixTimeSeconds()));
+        Assert.True(_map.IsRevoked(tenant, "person599", null, null, _clock.Now.ToUnixTimeSeconds()));
         Apply(revocations: [new(tenant, "long ago", Start.ToUnixTimeSeconds(), Start.ToUnixTimeSeconds() + 7200)]);
-        Assert.False(_map.IsRevoked(tenant, "long ago", Start.ToUnixTimeSeconds()));
+        Assert.False(_map.IsRevoked(tenant, "long ago", null, null, Start.ToUnixTimeSeconds()));
     }
 
     private void Apply(IReadOnlyList<TenantEntry>? tenants = null, IReadOnlyList<SharedRealmEntry>? shared = null, IReadOnlyList<RevocationEntry>? revocations = null) =>

@@ -29,6 +29,9 @@ internal sealed class FeedSource : IAsyncDisposable
     /// <summary>Replaces what would be answered to a request after the given revision.</summary>
     public Func<long, string?>? Forge { get; set; }
 
+    /// <summary>What its pages say the time is.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Pages hold at most this many revisions.</summary>
     public int PageSize { get; set; } = 100;
 
@@ -76,7 +79,8 @@ internal sealed class FeedSource : IAsyncDisposable
             var revision = after + rows.Count;
             return new FeedPage(after, revision, revision < _history.Count,
                 [.. rows.Select(row => row.Cell).OfType<CellEntry>()], [], [.. rows.Select(row => row.Tenant).OfType<TenantEntry>()],
-                [.. rows.Select(row => row.Shared).OfType<SharedRealmEntry>()], []);
+                [.. rows.Select(row => row.Shared).OfType<SharedRealmEntry>()], [],
+                Clock.GetUtcNow().ToUnixTimeSeconds());
         }
     }
 

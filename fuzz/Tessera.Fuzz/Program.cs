@@ -1,0 +1,25 @@
+using System.Text;
+using SharpFuzz;
+using Tessera.Fuzz;
+using Tessera.Fuzz.Parsers;
+
+// PARSER: one process under afl-fuzz, which feeds it. PARSER --mutate SECONDS CORPUS: without afl-fuzz. --list: the names.
+switch (args)
+{
+    case ["--list"]:
+        Console.WriteLine(string.Join('\n', AllParsers.List.Select(parser => parser.Name)));
+        return 0;
+    case [var name] when AllParsers.Find(name) is { } parser:
+        Fuzzer.OutOfProcess.Run(stream =>
+        {
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            parser.Try(Encoding.UTF8.GetString(bytes.ToArray()));
+        });
+        return 0;
+    case [var name, "--mutate", var seconds, var corpus] when AllParsers.Find(name) is { } parser && int.TryParse(seconds, out var time):
+        return Mutation.Run(parser, TimeSpan.FromSeconds(time), corpus);
+    default:
+        Console.Error.WriteLine("usage: Tessera.Fuzz PARSER [--mutate SECONDS CORPUS] | --list");
+        return 2;
+}

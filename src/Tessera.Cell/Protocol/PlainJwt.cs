@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Tessera.Contracts.Keys;
+
+namespace Tessera.Cell.Protocol;
+
+/// <summary>
+/// What is asked of a JWT from outside before the library reads it: the library is lenient where two readers may read two
+/// things, and does not look at <c>crit</c> (RFC 7515, section 4.1.11). Null means that the rule holds.
+/// </summary>
+internal static class PlainJwt
+{
+    private const int MostCharacters = 16 * 1024;
+    private const int SignedParts = 3;
+    private const int EncryptedParts = 5;
+    private static readonly string[] Times = ["exp", "nbf", "iat"];
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    // Each lets the token say how, or by whom, it is to be verified.
+    private static readonly string[] Forbidden = ["crit", "b64", "zip", "jwk", "jku", "x5u", "x5c"];
+
+    /// <summary>What is wrong with <paramref name="token"/>; a reference, which has no parts, is not for this to judge.</summary>
+    /// <param name="signedOnly">Where nothing but a signed token is due; codes and other tickets are encrypted besides.</param>
+    public static string? Fault(string token, bool signedOnly)
+    {
+        if (!token.Contains('.', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (token.Length > MostCharacters)
+        {
+            return "The token is longer than 16 KiB.";
+        }
+
+        var parts = token.Split('.', EncryptedParts + 1);
+        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]) ?? KeyIdFault(parts[0]) ?? TimeFault(parts);
+    }
+
+    private static string? PartsFault(string[] parts, bool signedOnly) =>
+        parts.Length == SignedParts || (parts.Length == EncryptedParts && !signedOnly) ? null : "The token has not the parts of one.";
+
+    private static string? EncodingFault(string[] parts) =>
+        parts.Any(part => StrictBase64Url.Decode(part) is null) ? "A part of the token is not base64url in its one form." : null;
+
+    private static string? JsonFault(string[] parts) =>
+        Object(parts[0]) is null || (parts.Length == SignedParts && Object(parts[1]) is null) ? "Header or payload is no JSON object, or has a member twice." : null;
+
+    private static string? HeaderFault(string header) =>
+        Object(header) is { } json && Forbidden.Any(name => json.TryGetProperty(name, out _)) ? "The header asks for an extension, or brings a key." : null;
+
+    private static string? KeyIdFault(string header) =>
+        Object(header) is { } json && json.TryGetProperty("kid", out var kid) && (kid.ValueKind != JsonValueKind.String || kid.GetString() is "") ? "The key's id is no text." : null;
+
+    // RFC 7519, section 2: seconds since 1970. The library reads texts as well, and breaks over the calendar's end.
+    private static string? TimeFault(string[] parts) => parts.Length != SignedParts || Object(parts[1]) is not { } payload ? null
+        : !payload.TryGetProperty("exp", out _) ? "The token never expires."
+        : Times.Any(name => payload.TryGetProperty(name, out var time) && !IsTime(time)) ? "A time is no number of seconds within the calendar."
+        : null;
+
+    private static bool IsTime(JsonElement time) =>
+        time.ValueKind == JsonValueKind.Number && time.TryGetDouble(out var seconds) && seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    private static JsonElement? Object(string part)
+    {
+        try
+        {
+            return JsonElement.Parse(StrictBase64Url.Decode(part), Strict) is { ValueKind: JsonValueKind.Object } json && IsUnicode(json) ? json : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // the latter for a name that is no Unicode
+        }
+    }
+
+    // Throws for half a surrogate, and for bytes that are no UTF-8, wherever they stand.
+    private static bool IsUnicode(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
+        JsonValueKind.String => json.GetString() is not null,
+        _ => true,
+    };
+}
