@@ -20,6 +20,7 @@ public static class NodeScript
             StartInfo = new ProcessStartInfo(command, [Path.Combine(Repository.Root, "tests", "clients", script)])
             {
                 RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
             },
         };
         process.Start();
