@@ -20,7 +20,7 @@ public sealed class ProfileSchemaTests(TestDatabase database) : IClassFixture<Te
         {
             Columns = ["tenant_id"], Roles = [database.RuntimeRole], Tables = ["tessera_profiles", "tessera_roles", "users", "notes"],
         });
-        Assert.Empty(report.Faults.Where(fault => fault.Subject.Contains("tessera_", StringComparison.Ordinal) && !fault.Subject.Contains("tessera_test_", StringComparison.Ordinal)));
+        Assert.DoesNotContain(report.Faults, fault => fault.Subject.Contains("tessera_", StringComparison.Ordinal) && !fault.Subject.Contains("tessera_test_", StringComparison.Ordinal));
         await RowSecurityCheck.RunAsync(database.Runtime, ["tenant_id"]);
     }
 
