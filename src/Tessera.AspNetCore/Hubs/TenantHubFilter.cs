@@ -43,7 +43,7 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
     {
         if (!IsOpen(invocationContext.Hub))
         {
-            var tenant = VerifyAgain(invocationContext.Context);
+            var tenant = await VerifyAgainAsync(invocationContext.Context);
             Enter(invocationContext.ServiceProvider, invocationContext.Hub, invocationContext.Context, tenant.TenantId);
             if (HubMentions.FindOtherThan(tenant, invocationContext.HubMethod, invocationContext.HubMethodArguments) is { } place)
             {
@@ -89,9 +89,9 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         throw new HubException("The connection has no verified tenant.");
     }
 
-    private TenantEntry VerifyAgain(HubCallerContext connection)
+    private async ValueTask<TenantEntry> VerifyAgainAsync(HubCallerContext connection)
     {
-        if (connections.Find(connection.ConnectionId) is { } known && StillGood(verifier.Verify(known.Token), known.Tenant) is { } tenant)
+        if (connections.Find(connection.ConnectionId) is { } known && StillGood(await verifier.VerifyAsync(known.Token, connection.ConnectionAborted), known.Tenant) is { } tenant)
         {
             return tenant;
         }
@@ -110,9 +110,9 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         hub.Groups = new TenantGroups(hub.Groups, tenant, connections);
     }
 
-    [LoggerMessage(310, LogLevel.Warning, "A hub connection of tenant {TenantId} named another tenant in {Place}.")]
+    [LoggerMessage(410, LogLevel.Warning, "A hub connection of tenant {TenantId} named another tenant in {Place}.")]
     private static partial void LogConflict(ILogger logger, string tenantId, string place);
 
-    [LoggerMessage(311, LogLevel.Information, "A hub connection without a verified tenant was aborted.")]
+    [LoggerMessage(411, LogLevel.Information, "A hub connection without a verified tenant was aborted.")]
     private static partial void LogNotLetIn(ILogger logger);
 }
