@@ -9,17 +9,19 @@ switch (args)
     case ["--list"]:
         Console.WriteLine(string.Join('\n', AllParsers.List.Select(parser => parser.Name)));
         return 0;
-    case [var name] when AllParsers.Find(name) is { } parser:
+    case [var name]:
         Fuzzer.OutOfProcess.Run(stream =>
         {
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            parser.Try(Encoding.UTF8.GetString(bytes.ToArray()));
+            Find(name).Try(Encoding.UTF8.GetString(bytes.ToArray())); // not before: what is instrumented runs in here alone
         });
         return 0;
-    case [var name, "--mutate", var seconds, var corpus] when AllParsers.Find(name) is { } parser && int.TryParse(seconds, out var time):
-        return Mutation.Run(parser, TimeSpan.FromSeconds(time), corpus);
+    case [var name, "--mutate", var seconds, var corpus] when int.TryParse(seconds, out var time):
+        return Mutation.Run(Find(name), TimeSpan.FromSeconds(time), corpus);
     default:
         Console.Error.WriteLine("usage: Tessera.Fuzz PARSER [--mutate SECONDS CORPUS] | --list");
         return 2;
 }
+
+static Parser Find(string name) => AllParsers.Find(name) ?? throw new ArgumentException($"There is no parser '{name}'.", nameof(name));

@@ -71,7 +71,7 @@ public sealed class DirectoryMap(TimeProvider? clock = null)
 
     /// <summary>Applies a page that continues from <see cref="Revision"/>; an empty one moves <see cref="HeardAt"/> alone.</summary>
     /// <exception cref="InvalidOperationException">It starts elsewhere or goes back.</exception>
-    public void Apply(FeedPage page)
+    internal void Apply(FeedPage page)
     {
         if (page.After != Revision || page.Revision < page.After)
         {

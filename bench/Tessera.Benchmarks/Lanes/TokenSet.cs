@@ -15,12 +15,13 @@ using static System.Buffers.Text.Base64Url;
 
 namespace Tessera.Benchmarks.Lanes;
 
-/// <summary>A directory of a thousand tenants in one pool, and an access token of each of some of them.</summary>
+/// <summary>A directory of a thousand tenants in one pool, and access tokens of them: 64 that come again and again, or 2,048 in turn.</summary>
 internal sealed class TokenSet
 {
     private const int Tenants = 1_000;
-    private const int Tokens = 64; // a power of two
-    private const int TooFewToRemember = 16;
+    private const int Few = 64;
+    private const int Many = 2_048;
+    private const int TooFewToRemember = 1_024;
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly bool _isRsa;
@@ -30,26 +31,27 @@ internal sealed class TokenSet
     private readonly TenantEntry[] _tenants;
     private readonly string[] _tokens;
     private readonly bool _cognito;
+    private readonly bool _repeating;
 
-    public TokenSet(string algorithm, bool cognito = false)
+    public TokenSet(string algorithm, bool repeating, bool cognito = false)
     {
-        (_isRsa, _cognito) = (algorithm == "RS256", cognito);
+        (_isRsa, _cognito, _repeating) = (algorithm == "RS256", cognito, repeating);
         _key = _isRsa ? PublicJwk.From(_rsa) : PublicJwk.From(_ec);
         var pool = new PoolEntry(PoolId.New(), Cell, cognito ? [] : [_key], cognito ? CognitoIssuer.Of(_userPool) : null);
         _tenants = [.. Enumerable.Range(0, Tenants).Select(index => Tenant(index, pool))];
         _directory.Apply(new FeedPage(0, 1, false, [], [pool], _tenants, [], [], DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
-        _tokens = [.. Enumerable.Range(0, Tokens).Select(index => Token(_tenants[cognito ? 0 : index * 7]))];
+        _tokens = [.. Enumerable.Range(0, repeating ? Few : Many).Select(index => Token(_tenants[cognito ? 0 : index % Tenants]))];
     }
 
     private static CellId Cell => CellId.TryParse("eu-1", out var cell) ? cell : default;
 
-    /// <summary>Verifies one token after another as an API is set up to. One that remembers too few for them finds each new.</summary>
-    public static Action<int> Verifying(TokenSet set, bool remembers)
+    /// <summary>Verifies one token after another as an API is set up to. Of many in turn it remembers too few, and finds each new.</summary>
+    public static Action<int> Verifying(TokenSet set)
     {
         var source = new KeySetClient(new OneAnswer(set.KeySet()));
         var keys = new IssuerKeys(source, new KeySetFolder(null), TimeProvider.System, NullLogger<IssuerKeys>.Instance);
         var verifier = new TokenVerifier(
-            set._directory, new TesseraOptions { Audience = "orders" }, TimeProvider.System, new VerifiedTokens(remembers ? 10_000 : TooFewToRemember, 64 << 20), keys);
+            set._directory, new TesseraOptions { Audience = "orders" }, TimeProvider.System, new VerifiedTokens(set._repeating ? 10_000 : TooFewToRemember, 64 << 20), keys);
         foreach (var token in set._tokens)
         {
             var verdict = verifier.VerifyAsync(token, default).AsTask().GetAwaiter().GetResult();
@@ -58,7 +60,7 @@ internal sealed class TokenSet
 
         return index =>
         {
-            var pending = verifier.VerifyAsync(set._tokens[index & (Tokens - 1)], default);
+            var pending = verifier.VerifyAsync(set._tokens[index % set._tokens.Length], default);
             if (!pending.IsCompletedSuccessfully || pending.Result is not TokenVerdict.Accepted)
             {
                 throw new InvalidOperationException("A token was refused.");
@@ -72,7 +74,7 @@ internal sealed class TokenSet
         var parts = _tokens.Select(token => (Signed: Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), Signature: DecodeFromChars(token[(token.LastIndexOf('.') + 1)..]))).ToArray();
         return index =>
         {
-            var (signed, signature) = parts[index & (Tokens - 1)];
+            var (signed, signature) = parts[index % parts.Length];
             if (!(_isRsa ? _rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : _ec.VerifyData(signed, signature, HashAlgorithmName.SHA256)))
             {
                 throw new InvalidOperationException("A signature does not hold.");

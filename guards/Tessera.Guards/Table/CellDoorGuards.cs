@@ -18,7 +18,6 @@ internal static class CellDoorGuards
         new("A query finds its own realm's rows alone", Cell + "Store.CellDb.Own", DoesNothing, "SignInOnSqlite", "TicketWorkOnSqlite", "SharedRealmOnSqlite"),
         new("No row of another realm is saved", Cell + "Store.CellDb.DemandOwnRealm", DoesNothing, "CellScopeTests"),
         new("No row of another tenant is saved", Cell + "Store.CellDb.DemandOwnTenant", DoesNothing, "CellScopeTests"),
-        new("The control door opens to a service token alone", Cell + "Control.ServiceDoor.InvokeAsync", PassesOn, "BadInputOnSqlite", "ServiceDoorTests"),
         new("A service token opens its own tenant's realm alone", Cell + "Control.ServiceDoor.TryEnter", Takes("op_Inequality", false), "ServiceDoorTests"),
         new("A service token is for one cell", "Tessera.Contracts.Keys.ServiceToken.VerifyBeforeBody", Takes("op_Equality", true), "ServiceTokenTests"),
         new("A service token is for one request", "Tessera.Contracts.Keys.ServiceToken.Verify", Takes("FixedTimeEquals", true), "ServiceTokenTests"),

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Declarations;
-using Tessera.AspNetCore.Errors;
 using Tessera.AspNetCore.Profiles;
 using Tessera.AspNetCore.Profiles.Access;
 using Tessera.AspNetCore.Tokens;
@@ -57,7 +56,12 @@ internal sealed partial class TesseraHandler(
         Response.Headers.WWWAuthenticate = refusal is not null ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemResult.WriteAsync(Context, PermissionRequirement.Missing(Context));
+    // Other schemes may have to say no as well, which they cannot once an answer has begun: the middleware writes it.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        PermissionRequirement.NoteForbidden(Context);
+        return base.HandleForbiddenAsync(properties);
+    }
 
     private async ValueTask<AuthenticateResult> AcceptAsync(TokenVerdict.Accepted accepted, string token)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore.Authentication;
 using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Errors;
+using Tessera.AspNetCore.Profiles.Access;
 using Tessera.AspNetCore.Streams;
 using Tessera.Contracts.Errors;
 using Tessera.Postgres.Tenants;
@@ -55,6 +56,10 @@ internal sealed partial class TenantMiddleware(
         }
 
         await next(context);
+        if (PermissionRequirement.RefusalOf(context) is { } refusal)
+        {
+            await ProblemResult.WriteAsync(context, refusal);
+        }
     }
 
     // Those that were there at the start were checked then; this one came later.

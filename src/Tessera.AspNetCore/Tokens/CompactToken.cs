@@ -112,7 +112,36 @@ internal sealed class CompactToken
         return !members.HasDuplicate();
     }
 
+    // By length first: most of the names that are not asked for are passed over by that.
     private void Read(ReadOnlySpan<byte> name, ref JsonMembers members)
+    {
+        switch (name.Length)
+        {
+            case 3:
+                ReadShort(name, ref members);
+                break;
+            case 8 when name.SequenceEqual("oi_au_id"u8):
+                Grant = members.Text();
+                break;
+            case 9 when name.SequenceEqual("client_id"u8):
+                ClientId = members.Text();
+                break;
+            case 9 when name.SequenceEqual("tenant_id"u8):
+                TenantId = members.Text();
+                break;
+            case 9 when name.SequenceEqual("token_use"u8):
+                Use = members.Text("access");
+                break;
+            case 10 when name.SequenceEqual("origin_jti"u8):
+                Session ??= members.Text();
+                break;
+            case 16 when name.SequenceEqual("custom:tenant_id"u8):
+                CustomTenantId = members.Text();
+                break;
+        }
+    }
+
+    private void ReadShort(ReadOnlySpan<byte> name, ref JsonMembers members)
     {
         if (name.SequenceEqual("iss"u8))
         {
@@ -121,34 +150,6 @@ internal sealed class CompactToken
         else if (name.SequenceEqual("sub"u8))
         {
             Subject = members.Text();
-        }
-        else if (name.SequenceEqual("client_id"u8))
-        {
-            ClientId = members.Text();
-        }
-        else if (name.SequenceEqual("tenant_id"u8))
-        {
-            TenantId = members.Text();
-        }
-        else if (name.SequenceEqual("custom:tenant_id"u8))
-        {
-            CustomTenantId = members.Text();
-        }
-        else if (name.SequenceEqual("token_use"u8))
-        {
-            Use = members.Text("access");
-        }
-        else if (name.SequenceEqual("sid"u8))
-        {
-            Session = members.Text();
-        }
-        else if (name.SequenceEqual("origin_jti"u8))
-        {
-            Session ??= members.Text();
-        }
-        else if (name.SequenceEqual("oi_au_id"u8))
-        {
-            Grant = members.Text();
         }
         else if (name.SequenceEqual("aud"u8))
         {
@@ -165,6 +166,10 @@ internal sealed class CompactToken
         else if (name.SequenceEqual("nbf"u8))
         {
             NotBefore = members.Time();
+        }
+        else if (name.SequenceEqual("sid"u8))
+        {
+            Session = members.Text();
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class TokenCandidate(CompactToken token, DirectoryMap directory,
     /// <summary>The keys that are fetched from their issuers.</summary>
     public IssuerKeys? IssuerKeys { get; init; }
 
-    /// <summary>The bytes the signature covers; none of a token that is remembered.</summary>
-    public ReadOnlyMemory<byte> Signed { get; init; }
+    /// <summary>SHA-256 of the bytes the signature covers; none of a token that is remembered.</summary>
+    public ReadOnlyMemory<byte> SignedHash { get; init; }
 
     public ReadOnlyMemory<byte> Signature { get; init; }
 

@@ -64,7 +64,7 @@ internal static class TokenChecks
     public static TokenFailure? SignatureHolds(TokenCandidate candidate) =>
         candidate.VerifiedWith is { } before
             ? before == candidate.Key ? null : TokenFailure.SignatureInvalid
-            : TokenSignature.Holds(candidate.Key!, candidate.Signed.Span, candidate.Signature.Span) ? null : TokenFailure.SignatureInvalid;
+            : TokenSignature.Holds(candidate.Key!, candidate.SignedHash.Span, candidate.Signature.Span) ? null : TokenFailure.SignatureInvalid;
 
     public static TokenFailure? ClientIsTheIssuers(TokenCandidate candidate)
     {

@@ -9,6 +9,7 @@ internal static class TokenSignature
     // Keyed by the feed's own object, so a key that leaves the directory leaves here too.
     private static readonly ConditionalWeakTable<PublicJwk, VerificationKey> Keys = [];
 
-    public static bool Holds(PublicJwk key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature) =>
-        Keys.GetValue(key, VerificationKey.Import).Verifies(signed, signature);
+    /// <param name="hash">SHA-256 of what was signed.</param>
+    public static bool Holds(PublicJwk key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) =>
+        Keys.GetValue(key, VerificationKey.Import).Verifies(hash, signature);
 }

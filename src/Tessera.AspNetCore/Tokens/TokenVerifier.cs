@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Tessera.AspNetCore.Keys;
 using Tessera.Contracts.Routing;
@@ -82,7 +83,6 @@ internal sealed class TokenVerifier(
             return new TokenVerdict.Refused(TokenFailure.TooLong);
         }
 
-        // Its bytes, and behind them what is decoded of it.
         var buffer = ArrayPool<byte>.Shared.Rent(2 * MostCharacters);
         try
         {
@@ -98,20 +98,30 @@ internal sealed class TokenVerifier(
 
     private static bool IsTooLong(string token) => token.Length > MostCharacters;
 
+    // Behind the token: the hash of what is signed, the signature, and what else is decoded.
     private TokenVerdict Verify(byte[] buffer, int length)
     {
-        if (remembered is null)
+        if (!TokenParts.TrySplit(buffer.AsSpan(0, length), out var parts))
         {
-            return VerifyAnew(buffer, length, out _);
+            return new TokenVerdict.Refused(TokenFailure.Malformed);
         }
 
-        var hash = TokenHash.Of(buffer.AsSpan(0, length));
+        var read = buffer.AsMemory(length);
+        var end = TokenHash.Size + TokenParts.LengthOf(parts.Signature);
+        SHA256.HashData(buffer.AsSpan(0, parts.SignedLength), read.Span);
+        TokenParts.Decode(parts.Signature, read.Span[TokenHash.Size..end]);
+        if (remembered is null)
+        {
+            return VerifyAnew(parts, read, end, out _);
+        }
+
+        var hash = TokenHash.Of(read.Span[..end]);
         if (Recall(hash) is { } recalled)
         {
             return recalled;
         }
 
-        var verdict = VerifyAnew(buffer, length, out var candidate);
+        var verdict = VerifyAnew(parts, read, end, out var candidate);
         if (verdict is TokenVerdict.Accepted)
         {
             remembered.Add(hash, new VerifiedToken(candidate!.Token, candidate.Key!));
@@ -138,17 +148,10 @@ internal sealed class TokenVerifier(
         return null;
     }
 
-    private TokenVerdict VerifyAnew(byte[] buffer, int length, out TokenCandidate? candidate)
+    private TokenVerdict VerifyAnew(TokenParts parts, Memory<byte> read, int end, out TokenCandidate? candidate)
     {
         candidate = null;
-        if (!TokenParts.TrySplit(buffer.AsSpan(0, length), out var parts))
-        {
-            return new TokenVerdict.Refused(TokenFailure.Malformed);
-        }
-
-        var signature = buffer.AsMemory(length, TokenParts.LengthOf(parts.Signature));
-        TokenParts.Decode(parts.Signature, signature.Span);
-        if (CompactToken.Read(parts, buffer.AsSpan(length + signature.Length), out var failure) is not { } token)
+        if (CompactToken.Read(parts, read.Span[end..], out var failure) is not { } token)
         {
             return new TokenVerdict.Refused(failure);
         }
@@ -156,8 +159,8 @@ internal sealed class TokenVerifier(
         candidate = new TokenCandidate(token, directory, options, clock.GetUtcNow())
         {
             IssuerKeys = issuerKeys,
-            Signed = buffer.AsMemory(0, parts.SignedLength),
-            Signature = signature,
+            SignedHash = read[..TokenHash.Size],
+            Signature = read[TokenHash.Size..end],
         };
         return Check(candidate);
     }

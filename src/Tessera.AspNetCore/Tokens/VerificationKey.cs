@@ -18,8 +18,8 @@ internal abstract class VerificationKey
         {
             return key.Alg switch
             {
-                "ES256" => Of(key.ToECDsa, (ec, signed, signature) => ec.VerifyData(signed, signature, HashAlgorithmName.SHA256)),
-                "RS256" => Of(() => Rsa(key), (rsa, signed, signature) => rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+                "ES256" => Of(key.ToECDsa, (ec, hash, signature) => ec.VerifyHash(hash, signature)),
+                "RS256" => Of(() => Rsa(key), (rsa, hash, signature) => rsa.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
                 _ => Unusable.Instance,
             };
         }
@@ -29,7 +29,8 @@ internal abstract class VerificationKey
         }
     }
 
-    public abstract bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature);
+    /// <param name="hash">SHA-256 of what was signed: both algorithms sign that.</param>
+    public abstract bool Verifies(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature);
 
     private static Usable<T> Of<T>(Func<T> import, Verification<T> verify) where T : AsymmetricAlgorithm
     {
@@ -41,7 +42,7 @@ internal abstract class VerificationKey
 
     private static RSA Rsa(PublicJwk key)
     {
-        var rsa = key is { Kty: "RSA", N: { } n, E: { } e }
+        var rsa = key is { Kty: "RSA", N: { Length: > 0 } n, E: { Length: > 0 } e }
             ? RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = DecodeFromChars(e) })
             : throw new CryptographicException($"Key {key.Kid} is not an RSA key.");
         return IsStrong(rsa) ? rsa : throw new CryptographicException($"Key {key.Kid} is too short, or too long to be worth its time.");
@@ -49,16 +50,16 @@ internal abstract class VerificationKey
 
     private static bool IsStrong(RSA key) => key.KeySize is >= LeastRsaBits and <= MostRsaBits;
 
-    private delegate bool Verification<in T>(T key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature);
+    private delegate bool Verification<in T>(T key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature);
 
     private sealed class Usable<T>(ObjectPool<T> keys, Verification<T> verify) : VerificationKey where T : AsymmetricAlgorithm
     {
-        public override bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+        public override bool Verifies(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
         {
             var key = keys.Get();
             try
             {
-                return verify(key, signed, signature);
+                return verify(key, hash, signature);
             }
             finally
             {
@@ -78,6 +79,6 @@ internal abstract class VerificationKey
     {
         public static readonly Unusable Instance = new();
 
-        public override bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature) => false;
+        public override bool Verifies(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) => false;
     }
 }

@@ -12,6 +12,7 @@ internal static class PlainJwt
     private const int MostCharacters = 16 * 1024;
     private const int SignedParts = 3;
     private const int EncryptedParts = 5;
+    private const string NoObject = "Header or payload is no JSON object, or has a member twice.";
     private static readonly string[] Times = ["exp", "nbf", "iat"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
@@ -33,7 +34,10 @@ internal static class PlainJwt
         }
 
         var parts = token.Split('.', EncryptedParts + 1);
-        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? JsonFault(parts) ?? HeaderFault(parts[0]) ?? KeyIdFault(parts[0]) ?? TimeFault(parts);
+        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? (Object(parts[0]) is not { } header ? NoObject
+            : HeaderFault(header) ?? KeyIdFault(header) ?? (parts.Length == EncryptedParts ? null
+            : Object(parts[1]) is not { } payload ? NoObject
+            : TypeFault(header) ?? TimeFault(payload)));
     }
 
     private static string? PartsFault(string[] parts, bool signedOnly) =>
@@ -42,18 +46,21 @@ internal static class PlainJwt
     private static string? EncodingFault(string[] parts) =>
         parts.Any(part => StrictBase64Url.Decode(part) is null) ? "A part of the token is not base64url in its one form." : null;
 
-    private static string? JsonFault(string[] parts) =>
-        Object(parts[0]) is null || (parts.Length == SignedParts && Object(parts[1]) is null) ? "Header or payload is no JSON object, or has a member twice." : null;
+    private static string? HeaderFault(JsonElement header) =>
+        Forbidden.Any(name => header.TryGetProperty(name, out _)) ? "The header asks for an extension, or brings a key." : null;
 
-    private static string? HeaderFault(string header) =>
-        Object(header) is { } json && Forbidden.Any(name => json.TryGetProperty(name, out _)) ? "The header asks for an extension, or brings a key." : null;
+    private static string? KeyIdFault(JsonElement header) =>
+        header.TryGetProperty("kid", out var kid) && (kid.ValueKind != JsonValueKind.String || kid.GetString() is "") ? "The key's id is no text." : null;
 
-    private static string? KeyIdFault(string header) =>
-        Object(header) is { } json && json.TryGetProperty("kid", out var kid) && (kid.ValueKind != JsonValueKind.String || kid.GetString() is "") ? "The key's id is no text." : null;
+    // What is signed and no more is an access token, an id token or a client's assertion; the library would take any ticket.
+    private static string? TypeFault(JsonElement header) =>
+        header.TryGetProperty("typ", out var type) && !(type.ValueKind == JsonValueKind.String && type.GetString() is "at+jwt" or "JWT" or "client-authentication+jwt")
+            ? "The token is of another type."
+            : null;
 
     // RFC 7519, section 2: seconds since 1970. The library reads texts as well, and breaks over the calendar's end.
-    private static string? TimeFault(string[] parts) => parts.Length != SignedParts || Object(parts[1]) is not { } payload ? null
-        : !payload.TryGetProperty("exp", out _) ? "The token never expires."
+    private static string? TimeFault(JsonElement payload) =>
+        !payload.TryGetProperty("exp", out _) ? "The token never expires."
         : Times.Any(name => payload.TryGetProperty(name, out var time) && !IsTime(time)) ? "A time is no number of seconds within the calendar."
         : null;
 

@@ -11,7 +11,7 @@ namespace Tessera.Contracts.Keys;
 /// The public keys an app client proves itself with: a JWK Set (RFC 7517, section 5) of 1 to 10 keys, each EC P-256 for
 /// ES256 or RSA of 2048 to 4096 bits for RS256, of at most 16 KiB. What else a key says is dropped.
 /// </summary>
-public static class ClientKeySet
+internal static class ClientKeySet
 {
     public const int MostKeys = 10;
     public const int MostLength = 16 * 1024;

@@ -13,7 +13,7 @@ namespace Tessera.Contracts.Keys;
 /// is the one the reader has pinned; a header chooses neither algorithm nor key, and one with members beyond
 /// <c>alg</c>, <c>kid</c>, <c>typ</c> is refused.
 /// </summary>
-public static class CompactJws
+internal static class CompactJws
 {
     /// <summary>Signs <paramref name="payload"/>, saying in <paramref name="type"/> what it is.</summary>
     public static string Sign(IdentityKey key, string type, ReadOnlySpan<byte> payload)

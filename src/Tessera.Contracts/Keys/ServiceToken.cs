@@ -14,7 +14,7 @@ namespace Tessera.Contracts.Keys;
 /// <param name="Digest">Base64url of SHA-256 over method, path with query, and body.</param>
 /// <param name="ExpiresAt">Seconds since 1970.</param>
 /// <param name="Tenant">Absent for what concerns no tenant, such as making a pool.</param>
-public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, string Digest, long ExpiresAt, TenantId? Tenant = null)
+internal sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, string Digest, long ExpiresAt, TenantId? Tenant = null)
 {
     /// <summary>The JWS <c>typ</c>.</summary>
     public const string MediaType = "tessera-service+jwt";

@@ -7,7 +7,7 @@ namespace Tessera.Contracts.Keys;
 /// Base64url in its one form (RFC 7515, section 2): no padding, no white space, no spare bits set. What else decodes is a
 /// second text of the same bytes, which two readers may take for two things.
 /// </summary>
-public static class StrictBase64Url
+internal static class StrictBase64Url
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static readonly SearchValues<char> Alphabet = SearchValues.Create(Letters);

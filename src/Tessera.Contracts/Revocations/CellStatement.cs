@@ -11,7 +11,7 @@ namespace Tessera.Contracts.Revocations;
 /// </summary>
 /// <param name="Audience">Thumbprint of the control plane's key: a statement to one is none to another.</param>
 /// <param name="IssuedAt">Seconds since 1970 by the cell's clock.</param>
-public sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, IReadOnlyList<RevocationNotice> Revocations)
+internal sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, IReadOnlyList<RevocationNotice> Revocations)
 {
     /// <summary>The JWS <c>typ</c>.</summary>
     public const string MediaType = "tessera-cell+jwt";

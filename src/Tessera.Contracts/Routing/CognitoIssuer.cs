@@ -4,7 +4,7 @@ using Tessera.Contracts.Ids;
 namespace Tessera.Contracts.Routing;
 
 /// <summary>The <c>iss</c> of a user pool of Amazon Cognito. A pool has one of two forms at a time; both are the same pool with the same keys.</summary>
-public static class CognitoIssuer
+internal static class CognitoIssuer
 {
     private const string Original = "https://cognito-idp.";
     private const string Updated = "https://issuer-cognito-idp.";

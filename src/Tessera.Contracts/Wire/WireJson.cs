@@ -42,4 +42,4 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(CellStatement))]
 [JsonSerializable(typeof(CellTelling))]
-public sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -43,7 +43,7 @@ public sealed class Part(string origin, Func<string[]> command, HttpClient http)
             using var response = await http.GetAsync(new Uri($"{origin}/health"));
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException) // not there, or too busy to say
         {
             return false;
         }

@@ -21,6 +21,9 @@ public sealed partial class TenantlessQueryTests
     {
         ["samples/Orders/OrdersApi.cs"] = "names no tenant, and is sent with one: the application under row-level security",
         ["samples/Orders/OrdersSchema.cs"] = "makes the table and its policy",
+        ["src/Tessera.AspNetCore/Profiles/Access/CallerAccesses.cs"] = "names no tenant, and is sent with one",
+        ["src/Tessera.AspNetCore/Profiles/Access/ChangeListener.cs"] = "listens, and reads no row",
+        ["src/Tessera.AspNetCore/Profiles/Management/ProfileTransaction.cs"] = "the tenant's transaction, below a forced policy",
         ["src/Tessera.Cell/Store/PostgresSchema.cs"] = "makes tables and policies, as their owner",
         ["src/Tessera.Cell/Store/SqlitePragmas.cs"] = "sets up a connection",
         ["src/Tessera.Cell/Tokens/Store/PostgresTicketRows.cs"] = "the hot path of tickets: every batch begins with its realm, below a forced policy",

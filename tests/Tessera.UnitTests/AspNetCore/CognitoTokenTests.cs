@@ -112,13 +112,14 @@ public sealed class CognitoTokenTests
     public async Task A_tenant_of_ours_takes_no_token_of_Amazon_Cognito_nor_the_other_way_round()
     {
         var ours = new TestDirectory();
-        _pools.Map.Apply(new FeedPage(_pools.Map.Revision, _pools.Map.Revision + 1, false, [], [ours.Pool.Entry], [ours.Acme], [], []));
-        await AssertRefusedAsync(TokenFailure.IssuerMismatch, _pools.Token(_pools.Vandelay, ("client_id", ours.Acme.Clients[0].Value)));
+        var (tenant, pool) = (ours.Globex, ours.OtherPool); // which has no key in common with the user pool
+        _pools.Map.Apply(new FeedPage(_pools.Map.Revision, _pools.Map.Revision + 1, false, [], [pool.Entry], [tenant], [], []));
+        await AssertRefusedAsync(TokenFailure.IssuerMismatch, _pools.Token(_pools.Vandelay, ("client_id", tenant.Clients[0].Value)));
 
         var native = TestDirectory.Payload(_pools.Vandelay);
-        await AssertRefusedAsync(TokenFailure.KeyNotOfPool, ours.Pool.SignRsa(TestDirectory.Header(ours.Pool.RsaKid, "RS256"), native.ToJsonString()));
-        native["iss"] = ours.Acme.Issuer;
-        await AssertRefusedAsync(TokenFailure.IssuerMismatch, ours.Pool.SignRsa(TestDirectory.Header(ours.Pool.RsaKid, "RS256"), native.ToJsonString()));
+        await AssertRefusedAsync(TokenFailure.KeyNotOfPool, pool.SignRsa(TestDirectory.Header(pool.RsaKid, "RS256"), native.ToJsonString()));
+        native["iss"] = tenant.Issuer;
+        await AssertRefusedAsync(TokenFailure.IssuerMismatch, pool.SignRsa(TestDirectory.Header(pool.RsaKid, "RS256"), native.ToJsonString()));
     }
 
     [Fact]

@@ -12,11 +12,18 @@ namespace Tessera.AspNetCore.Profiles.Access;
 internal sealed class PermissionRequirement(string permission) : IAuthorizationRequirement
 {
     private static readonly object Lacking = new();
+    private static readonly object Forbidden = new();
 
     public string Permission => permission;
 
-    /// <summary>What to answer a caller who was turned away.</summary>
-    public static Error Missing(HttpContext context) => Missing(context.Items[Lacking] as string);
+    /// <summary>The token's caller was turned away, and nobody has said more than that.</summary>
+    public static void NoteForbidden(HttpContext context) => context.Items[Forbidden] = Forbidden;
+
+    /// <summary>What to answer a caller who was turned away; null where somebody has answered, or nobody was.</summary>
+    public static Error? RefusalOf(HttpContext context) =>
+        context.Response is { HasStarted: false, StatusCode: StatusCodes.Status403Forbidden } && context.Items.ContainsKey(Forbidden)
+            ? Missing(context.Items[Lacking] as string)
+            : null;
 
     public static Error Missing(string? permission) => new("permission_missing", StatusCodes.Status403Forbidden, permission is null
         ? "You may not do this."

@@ -66,7 +66,7 @@ internal static class ProfileRules
                 JsonValueKind.Object => value.EnumerateObject().All(member => CanBeStored(member.Name) && CanBeStored(member.Value)),
                 JsonValueKind.Array => value.EnumerateArray().All(CanBeStored),
                 JsonValueKind.String => CanBeStored(value.GetString()!),
-                JsonValueKind.Number => value.GetRawText().Length <= 64 && value.TryGetDouble(out var number) && double.IsFinite(number) && (number != 0 || value.TryGetDecimal(out _)),
+                JsonValueKind.Number => CanBeStored(value.GetRawText(), value.GetDouble()),
                 _ => true,
             };
         }
@@ -75,6 +75,10 @@ internal static class ProfileRules
             return false; // half of a surrogate pair
         }
     }
+
+    // Neither beyond what a double holds nor so small that it is one's zero and yet none.
+    private static bool CanBeStored(string digits, double number) =>
+        digits.Length <= 64 && double.IsFinite(number) && (number != 0 || !digits.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9'));
 
     private static bool CanBeStored(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -37,7 +37,7 @@ public abstract class LogInjectionTests(CellFixture fixture) : CellTests(fixture
     [Fact]
     public async Task Whatever_a_caller_writes_a_refused_sign_in_is_one_row_of_the_audit_without_it()
     {
-        foreach (var text in Corpus)
+        foreach (var text in Corpus.Where(text => !text.Contains('\0', StringComparison.Ordinal))) // which makes it no form, and no sign-in
         {
             var before = await AuditAsync();
             using var response = await Acme.PostAsync($"{Acme.SignIn}/login{Acme.AuthorizeQuery()}", new() { ["username"] = text, ["password"] = text });
@@ -53,7 +53,7 @@ public abstract class LogInjectionTests(CellFixture fixture) : CellTests(fixture
     {
         using var log = new Entries();
         Cell.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
-        foreach (var text in Corpus.Where(text => text.IndexOf('\0', StringComparison.Ordinal) < 0))
+        foreach (var text in Corpus.Where(text => !text.Contains('\0', StringComparison.Ordinal)))
         {
             var before = await AuditAsync();
             var draft = new ClientSpecDraft().Build() with { Name = text };

@@ -26,14 +26,14 @@ public abstract class HeardCell : CellFixture
     protected string ControlPlane => $"--Cell:ControlPlane=http://127.0.0.1:{_port}";
 
     /// <summary>The next notice; fails after ten seconds.</summary>
-    public async Task<RevocationNotice> NextAsync()
+    internal async Task<RevocationNotice> NextAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         return await _heard.Reader.ReadAsync(patience.Token);
     }
 
     /// <summary>What has been heard and not been asked for.</summary>
-    public List<RevocationNotice> Rest()
+    internal List<RevocationNotice> Rest()
     {
         var rest = new List<RevocationNotice>();
         while (_heard.Reader.TryRead(out var notice))
