@@ -19,6 +19,7 @@ internal sealed class BoardClient : IAsyncDisposable
             options.SkipNegotiation = true;
         }).Build();
         Connection.On<string>("posted", text => _posted.Writer.TryWrite(text));
+        Connection.On<string>("Posted", text => _posted.Writer.TryWrite(text)); // as clients of a type are called
         Connection.Closed += _ =>
         {
             _closed.TrySetResult();
