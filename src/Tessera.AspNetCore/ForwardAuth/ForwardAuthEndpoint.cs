@@ -58,7 +58,7 @@ public static partial class ForwardAuthEndpoint
     private static ILogger Logger(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardAuthEndpoint));
 
-    [LoggerMessage(330, LogLevel.Warning, "A proxied request with a token of tenant {TenantId} named another tenant in {Place}.")]
+    [LoggerMessage(430, LogLevel.Warning, "A proxied request with a token of tenant {TenantId} named another tenant in {Place}.")]
     private static partial void LogConflict(ILogger logger, string tenantId, string place);
 
     private sealed class Marker

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Tessera.AspNetCore.Streams;
+using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 
 namespace Tessera.AspNetCore.Hubs;
@@ -8,10 +9,10 @@ namespace Tessera.AspNetCore.Hubs;
 /// <summary>The hub connections of this server and whose they are, from their beginning to their end.</summary>
 internal sealed class LiveConnections(LiveTokens tokens)
 {
-    private readonly ConcurrentDictionary<string, (TenantId Tenant, string Token, IDisposable Watch)> _connections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (TenantEntry Tenant, string Token, IDisposable Watch)> _connections = new(StringComparer.Ordinal);
 
     /// <summary>Takes a connection in; it is aborted when its token is no longer good.</summary>
-    public void Add(HubCallerContext connection, TenantId tenant, string token) =>
+    public void Add(HubCallerContext connection, TenantEntry tenant, string token) =>
         _connections[connection.ConnectionId] = (tenant, token, tokens.Add(token, connection.Abort));
 
     public void Remove(string connectionId)
@@ -23,11 +24,13 @@ internal sealed class LiveConnections(LiveTokens tokens)
     }
 
     /// <summary>The tenant and token a connection began with; null when it was never let in.</summary>
-    public (TenantId Tenant, string Token)? Find(string connectionId) =>
+    public (TenantEntry Tenant, string Token)? Find(string connectionId) =>
         _connections.TryGetValue(connectionId, out var found) ? (found.Tenant, found.Token) : null;
 
     /// <summary>The id itself, unless it is known to be another tenant's. What another server holds is not known here.</summary>
     /// <exception cref="HubException">It is another tenant's.</exception>
     public string Demand(string connectionId, TenantId tenant) =>
-        Find(connectionId) is { } other && other.Tenant != tenant ? throw new HubException("There is no such connection.") : connectionId;
+        IsAnothers(connectionId, tenant) ? throw new HubException("There is no such connection.") : connectionId;
+
+    private bool IsAnothers(string connectionId, TenantId tenant) => Find(connectionId) is { } known && known.Tenant.TenantId != tenant;
 }

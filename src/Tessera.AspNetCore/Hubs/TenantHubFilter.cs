@@ -24,8 +24,8 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         {
             var (tenant, token) = await LetInAsync(context.Context);
             connections.Add(context.Context, tenant, token);
-            await context.Hub.Groups.AddToGroupAsync(context.Context.ConnectionId, TenantGroup.Everyone(tenant), context.Context.ConnectionAborted);
-            Enter(context.ServiceProvider, context.Hub, context.Context, tenant);
+            await context.Hub.Groups.AddToGroupAsync(context.Context.ConnectionId, TenantGroup.Everyone(tenant.TenantId), context.Context.ConnectionAborted);
+            Enter(context.ServiceProvider, context.Hub, context.Context, tenant.TenantId);
         }
 
         try
@@ -43,7 +43,7 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
     {
         if (!IsOpen(invocationContext.Hub))
         {
-            var tenant = VerifyAgain(invocationContext.Context);
+            var tenant = await VerifyAgainAsync(invocationContext.Context);
             Enter(invocationContext.ServiceProvider, invocationContext.Hub, invocationContext.Context, tenant.TenantId);
             if (HubMentions.FindOtherThan(tenant, invocationContext.HubMethod, invocationContext.HubMethodArguments) is { } place)
             {
@@ -60,7 +60,7 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         // Whoever it was, its leaving is tidied up in its own tenant, be that suspended meanwhile.
         if (!IsOpen(context.Hub) && connections.Find(context.Context.ConnectionId) is { } connection)
         {
-            Enter(context.ServiceProvider, context.Hub, context.Context, connection.Tenant);
+            Enter(context.ServiceProvider, context.Hub, context.Context, connection.Tenant.TenantId);
         }
 
         try
@@ -76,12 +76,12 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
     private static bool IsOpen(Hub hub) => hub.GetType().GetCustomAttribute<AllowAnonymousAttribute>(inherit: true) is not null;
 
     // The request of the connection, whatever scheme the application's endpoint was happy with.
-    private async Task<(TenantId Tenant, string Token)> LetInAsync(HubCallerContext connection)
+    private async Task<(TenantEntry Tenant, string Token)> LetInAsync(HubCallerContext connection)
     {
         var result = connection.GetHttpContext() is { } request ? await request.AuthenticateAsync(TesseraDefaults.Scheme) : AuthenticateResult.NoResult();
         if (result.Succeeded)
         {
-            return (TesseraHandler.TenantOf(result).TenantId, TesseraHandler.TokenOf(result));
+            return (TesseraHandler.TenantOf(result), TesseraHandler.TokenOf(result));
         }
 
         LogNotLetIn(logger);
@@ -89,19 +89,23 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         throw new HubException("The connection has no verified tenant.");
     }
 
-    private TenantEntry VerifyAgain(HubCallerContext connection)
+    private async ValueTask<TenantEntry> VerifyAgainAsync(HubCallerContext connection)
     {
-        if (connections.Find(connection.ConnectionId) is { } known && StillGood(verifier.Verify(known.Token), known.Tenant) is { } tenant)
+        if (connections.Find(connection.ConnectionId) is { } known)
         {
-            return tenant;
+            var verdict = await verifier.VerifyAsync(known.Token, connection.ConnectionAborted);
+            if (IsStillGood(verdict, known.Tenant.TenantId))
+            {
+                return (verdict as TokenVerdict.Accepted)?.Tenant ?? known.Tenant;
+            }
         }
 
         connection.Abort();
         throw new HubException("The token is no longer good.");
     }
 
-    private static TenantEntry? StillGood(TokenVerdict verdict, TenantId ofConnection) =>
-        verdict is TokenVerdict.Accepted accepted && accepted.Tenant.TenantId == ofConnection ? accepted.Tenant : null;
+    private static bool IsStillGood(TokenVerdict verdict, TenantId ofConnection) =>
+        verdict is TokenVerdict.Accepted accepted && accepted.Tenant.TenantId == ofConnection;
 
     private void Enter(IServiceProvider scope, Hub hub, HubCallerContext connection, TenantId tenant)
     {
@@ -110,9 +114,9 @@ internal sealed partial class TenantHubFilter(TokenVerifier verifier, LiveConnec
         hub.Groups = new TenantGroups(hub.Groups, tenant, connections);
     }
 
-    [LoggerMessage(310, LogLevel.Warning, "A hub connection of tenant {TenantId} named another tenant in {Place}.")]
+    [LoggerMessage(410, LogLevel.Warning, "A hub connection of tenant {TenantId} named another tenant in {Place}.")]
     private static partial void LogConflict(ILogger logger, string tenantId, string place);
 
-    [LoggerMessage(311, LogLevel.Information, "A hub connection without a verified tenant was aborted.")]
+    [LoggerMessage(411, LogLevel.Information, "A hub connection without a verified tenant was aborted.")]
     private static partial void LogNotLetIn(ILogger logger);
 }

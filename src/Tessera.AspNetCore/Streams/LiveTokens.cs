@@ -38,26 +38,56 @@ internal sealed partial class LiveTokens(TokenVerifier verifier, DirectoryMap di
             if (IsDue(revision != seen, clock.GetElapsedTime(swept, now)))
             {
                 (seen, swept) = (revision, now);
-                Sweep();
+                Sweep(stoppingToken);
             }
         }
     }
 
     private static bool IsDue(bool isNews, TimeSpan sinceLast) => isNews || sinceLast >= BetweenSweeps;
 
-    private void Sweep()
+    private void Sweep(CancellationToken stop)
     {
         foreach (var (watch, _) in _watches)
         {
-            if (verifier.Verify(watch.Token) is TokenVerdict.Refused refused && _watches.TryRemove(watch, out _))
+            switch (verifier.Verify(watch.Token))
+            {
+                case TokenVerdict.Refused { KeysAt: not null }:
+                    _ = VerifyWithFreshKeysAsync(watch, stop); // beside the sweep, which waits for nobody's keys
+                    break;
+                case TokenVerdict.Refused refused:
+                    End(watch, refused.Failure);
+                    break;
+            }
+        }
+    }
+
+    private async Task VerifyWithFreshKeysAsync(Watch watch, CancellationToken stop)
+    {
+        try
+        {
+            if (await verifier.VerifyAsync(watch.Token, stop) is TokenVerdict.Refused refused)
             {
                 End(watch, refused.Failure);
             }
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            LogNotEnded(logger, e);
+            End(watch, TokenFailure.KeysNotFetched);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops, and everything with it.
         }
     }
 
     private void End(Watch watch, TokenFailure failure)
     {
+        if (!_watches.TryRemove(watch, out _))
+        {
+            return;
+        }
+
         LogEnded(logger, failure);
         try
         {
@@ -69,10 +99,10 @@ internal sealed partial class LiveTokens(TokenVerifier verifier, DirectoryMap di
         }
     }
 
-    [LoggerMessage(300, LogLevel.Information, "What a token was for is ended: {Failure}.")]
+    [LoggerMessage(400, LogLevel.Information, "What a token was for is ended: {Failure}.")]
     private static partial void LogEnded(ILogger logger, TokenFailure failure);
 
-    [LoggerMessage(301, LogLevel.Error, "What a token was for did not end in order.")]
+    [LoggerMessage(401, LogLevel.Error, "What a token was for did not end in order.")]
     private static partial void LogNotEnded(ILogger logger, Exception exception);
 
     private sealed class Watch(LiveTokens tokens, string token, Action end) : IDisposable

@@ -92,12 +92,12 @@ internal sealed partial class TenantWorkers(FairLanes lanes, TenantScopes scopes
         }
     }
 
-    [LoggerMessage(320, LogLevel.Warning, "Work of tenant {TenantId} was not run: {Outcome}.")]
+    [LoggerMessage(420, LogLevel.Warning, "Work of tenant {TenantId} was not run: {Outcome}.")]
     private static partial void LogRefused(ILogger logger, string tenantId, string outcome);
 
-    [LoggerMessage(321, LogLevel.Error, "Work of tenant {TenantId} failed.")]
+    [LoggerMessage(421, LogLevel.Error, "Work of tenant {TenantId} failed.")]
     private static partial void LogFailed(ILogger logger, string tenantId, Exception exception);
 
-    [LoggerMessage(322, LogLevel.Warning, "Work of tenant {TenantId} was abandoned, as the process stops.")]
+    [LoggerMessage(422, LogLevel.Warning, "Work of tenant {TenantId} was abandoned, as the process stops.")]
     private static partial void LogAbandoned(ILogger logger, string tenantId);
 }

@@ -18,7 +18,8 @@ internal sealed class BoardClient : IAsyncDisposable
             options.Transports = HttpTransportType.WebSockets;
             options.SkipNegotiation = true;
         }).Build();
-        Connection.On<string>("posted", text => _posted.Writer.TryWrite(text));
+        // Clients of a type are called as its method is, in its own case.
+        Connection.On<string>(url.EndsWith("/typed-board", StringComparison.Ordinal) ? "Posted" : "posted", text => _posted.Writer.TryWrite(text));
         Connection.Closed += _ =>
         {
             _closed.TrySetResult();

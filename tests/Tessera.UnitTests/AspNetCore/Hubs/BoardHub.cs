@@ -18,8 +18,6 @@ internal sealed class BoardHub(TenantScope scope, Departures departures) : Hub
 
     public string Who() => scope.Tenant.ToString();
 
-    public string Echo(string text, CancellationToken stop) => stop.IsCancellationRequested || !scope.IsSet ? "" : text;
-
     public Task Join(string board) => Groups.AddToGroupAsync(Context.ConnectionId, board);
 
     public Task Invite(string connection, string board) => Groups.AddToGroupAsync(connection, board);
@@ -36,9 +34,11 @@ internal sealed class BoardHub(TenantScope scope, Departures departures) : Hub
 
     public string Connection() => Context.ConnectionId;
 
-    public string ForTenant(string tenantId, CancellationToken stop) => stop.IsCancellationRequested || !scope.IsSet ? "" : tenantId;
+    public string ForTenant(string tenantId) => scope.IsSet ? tenantId : "";
 
     public string ForNote(Note note) => scope.IsSet ? note.Text : "";
+
+    public IAsyncEnumerable<string> FollowTenant(string tenant, CancellationToken stop) => tenant.Length > 0 ? Follow(stop) : Follow(new CancellationToken(canceled: true));
 
     public async IAsyncEnumerable<string> Follow([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {

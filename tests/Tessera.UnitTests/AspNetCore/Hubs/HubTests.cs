@@ -34,7 +34,6 @@ public sealed class HubTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal([Acme.TenantId.ToString(), Globex.TenantId.ToString()], await Task.WhenAll(acme.AskAsync<string>("Who"), globex.AskAsync<string>("Who")));
         }
 
-        Assert.Equal("x", await acme.AskAsync<string>("Echo", "x"));
         await foreach (var tenant in acme.Connection.StreamAsync<string>("Follow", Cancellation))
         {
             Assert.Equal(Acme.TenantId.ToString(), tenant);
@@ -127,6 +126,8 @@ public sealed class HubTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         await Assert.ThrowsAsync<HubException>(() => acme.AskAsync<string>("ForNote", new { text = "x", tenantId = Globex.TenantId.ToString() }));
+        await Assert.ThrowsAsync<HubException>(async () => await acme.Connection.StreamAsync<string>("FollowTenant", "globex", Cancellation).FirstAsync(Cancellation));
+        Assert.Equal(Acme.TenantId.ToString(), await acme.Connection.StreamAsync<string>("FollowTenant", "acme", Cancellation).FirstAsync(Cancellation));
         Assert.Equal("acme", await acme.AskAsync<string>("ForTenant", "acme"));
         Assert.Equal("x", await acme.AskAsync<string>("ForNote", new { text = "x", tenantId = Acme.TenantId.ToString() }));
         Assert.Equal("x", await acme.AskAsync<string>("ForNote", new { text = "x" }));

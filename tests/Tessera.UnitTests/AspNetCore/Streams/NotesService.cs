@@ -12,8 +12,13 @@ internal sealed class NotesService(TenantScope scope) : Notes.NotesBase
     {
         while (true)
         {
-            await responseStream.WriteAsync(Here(context), request.Text == "deaf" ? CancellationToken.None : context.CancellationToken);
-            await Task.Delay(request.Text == "idle" ? Timeout.Infinite : 20, request.Text == "deaf" ? CancellationToken.None : context.CancellationToken);
+            await responseStream.WriteAsync(Here(context), context.CancellationToken);
+            await (request.Text switch
+            {
+                "idle" => Task.Delay(Timeout.Infinite, context.CancellationToken),
+                "deaf" => Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None),
+                _ => Task.Delay(20, context.CancellationToken),
+            });
         }
     }
 
