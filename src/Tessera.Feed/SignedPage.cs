@@ -24,11 +24,7 @@ internal sealed record SignedPage
             ? Parse(payload)
             : throw new FeedFault("a page is not signed by the pinned directory key");
 
-        if (page.After != revision)
-        {
-            throw new FeedFault($"a page continues from revision {page.After}, not from {revision}");
-        }
-
+        DemandContinuation(page, revision);
         if (page.Revision < page.After)
         {
             throw new FeedFault($"a page goes back from revision {page.After} to {page.Revision}");
@@ -37,6 +33,14 @@ internal sealed record SignedPage
         return page.HasMore && page.Revision == page.After
             ? throw new FeedFault("a page promises more but brings nothing")
             : new SignedPage(jws, page);
+    }
+
+    private static void DemandContinuation(FeedPage page, long revision)
+    {
+        if (page.After != revision)
+        {
+            throw new FeedFault($"a page continues from revision {page.After}, not from {revision}");
+        }
     }
 
     private static FeedPage Parse(byte[] payload)

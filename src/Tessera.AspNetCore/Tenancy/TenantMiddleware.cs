@@ -15,6 +15,7 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, LiveTokens 
 {
     public async Task InvokeAsync(HttpContext context, TenantScope scope)
     {
+        KeepFromCaches(context.Response);
         var result = await context.AuthenticateAsync(TesseraDefaults.Scheme);
         if (result.Succeeded)
         {
@@ -36,6 +37,10 @@ internal sealed partial class TenantMiddleware(RequestDelegate next, LiveTokens 
 
         await next(context);
     }
+
+    // A shared cache may not tell one bearer from another, nor somebody refused from somebody let in. An endpoint whose
+    // answer is everybody's says so itself.
+    private static void KeepFromCaches(HttpResponse response) => response.Headers.CacheControl = "no-store";
 
     // The other tenant's name is the caller's text and stays out of the log.
     [LoggerMessage(200, LogLevel.Warning, "A token of tenant {TenantId} came with another tenant in {Place}.")]

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Tessera.Cell.Audit;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
@@ -115,19 +116,29 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     {
         foreach (var entry in ChangeTracker.Entries<IRealmOwned>())
         {
-            if (entry.Entity is ITenantOwned owned && entry.State != EntityState.Unchanged && owned.TenantId != TenantId)
+            DemandOwnTenant(entry);
+            if (entry.State == EntityState.Added)
             {
-                throw new InvalidOperationException("A row of another tenant was about to be written.");
+                entry.Entity.RealmId = RealmId ?? throw new InvalidOperationException("A row of a realm was added outside any realm.");
             }
 
-            switch (entry.State)
-            {
-                case EntityState.Added:
-                    entry.Entity.RealmId = RealmId ?? throw new InvalidOperationException("A row of a realm was added outside any realm.");
-                    break;
-                case EntityState.Modified or EntityState.Deleted when entry.Entity.RealmId != RealmId:
-                    throw new InvalidOperationException("A row of another realm was about to be written.");
-            }
+            DemandOwnRealm(entry);
+        }
+    }
+
+    private void DemandOwnTenant(EntityEntry<IRealmOwned> entry)
+    {
+        if (entry.Entity is ITenantOwned owned && entry.State != EntityState.Unchanged && owned.TenantId != TenantId)
+        {
+            throw new InvalidOperationException("A row of another tenant was about to be written.");
+        }
+    }
+
+    private void DemandOwnRealm(EntityEntry<IRealmOwned> entry)
+    {
+        if (entry.State is EntityState.Modified or EntityState.Deleted && entry.Entity.RealmId != RealmId)
+        {
+            throw new InvalidOperationException("A row of another realm was about to be written.");
         }
     }
 }

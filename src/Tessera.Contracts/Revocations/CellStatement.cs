@@ -28,19 +28,25 @@ public sealed record CellStatement(CellId Cell, string Audience, long IssuedAt, 
     /// <summary>The statement, if the cell has signed it with its key, of itself, for this audience and a moment ago; otherwise null.</summary>
     public static CellStatement? Open(string jws, PublicJwk cellKey, CellId cell, string audience, DateTimeOffset now) =>
         CompactJws.TryVerify(jws, MediaType, cellKey, out var payload) && Parse(payload) is { } statement
-            && statement.Cell == cell && statement.Audience == audience && IsRecent(statement.IssuedAt, now) && statement.Revocations.Count <= Most && HasNoGaps(statement.Revocations)
+            && statement.IsOf(cell) && statement.IsFor(audience) && statement.IsRecent(now) && statement.IsBounded() && statement.HasNoGaps()
             ? statement
             : null;
 
+    private bool IsOf(CellId cell) => Cell == cell;
+
+    private bool IsFor(string audience) => Audience == audience;
+
     // Compared and not subtracted: a number beyond the calendar is no moment ago either.
-    private static bool IsRecent(long issuedAt, DateTimeOffset now)
+    private bool IsRecent(DateTimeOffset now)
     {
         var (seconds, life) = (now.ToUnixTimeSeconds(), (long)Life.TotalSeconds);
-        return issuedAt >= seconds - life && issuedAt <= seconds + life;
+        return IssuedAt >= seconds - life && IssuedAt <= seconds + life;
     }
 
+    private bool IsBounded() => Revocations.Count <= Most;
+
     // What the JSON reader lets through as an entry of a list.
-    private static bool HasNoGaps(IReadOnlyList<RevocationNotice?> notices) => !notices.Contains(null);
+    private bool HasNoGaps() => !((IReadOnlyList<RevocationNotice?>)Revocations).Contains(null);
 
     private static CellStatement? Parse(byte[] payload)
     {

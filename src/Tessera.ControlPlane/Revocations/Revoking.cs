@@ -33,7 +33,7 @@ internal static class Revoking
         var now = change.Now.ToUnixTimeSeconds();
         await change.Db.Revocations.Where(row => row.ForgetAfter < now).ExecuteDeleteAsync(cancellation);
         var known = await KnownAsync(change.Db, notices, cancellation);
-        foreach (var next in notices.Select(notice => RowOf(notice, change)))
+        foreach (var next in notices.Select(notice => RowOf(notice, change.Now, change.Revision)))
         {
             if (!known.TryGetValue(KeyOf(next), out var row))
             {
@@ -51,15 +51,14 @@ internal static class Revoking
     public static async Task<List<RevocationNotice>> NewAmongAsync(
         DirectoryDb db, IReadOnlyCollection<RevocationNotice> notices, DateTimeOffset now, CancellationToken cancellation)
     {
-        var change = new Change(db, Revision: 0, now);
         var known = await KnownAsync(db, notices, cancellation);
-        return [.. notices.Where(notice => RowOf(notice, change) is var row
+        return [.. notices.Where(notice => RowOf(notice, now, revision: 0) is var row
             && row.ForgetAfter >= now.ToUnixTimeSeconds() && !(known.TryGetValue(KeyOf(row), out var old) && old.IssuedUpTo >= row.IssuedUpTo))];
     }
 
-    private static RevocationRow RowOf(RevocationNotice notice, Change change)
+    private static RevocationRow RowOf(RevocationNotice notice, DateTimeOffset now, long revision)
     {
-        var latest = UpTo(change.Now + ClocksDiffer);
+        var latest = UpTo(now + ClocksDiffer);
         var ended = Math.Min(notice.EndedAt, latest);
         var forgetAfter = ended + (long)RevocationNotice.Matters.TotalSeconds;
         return new RevocationRow
@@ -71,7 +70,7 @@ internal static class Revoking
             // A session or grant that has ended never comes back, whatever the clock of its cell.
             IssuedUpTo = notice.Session is null && notice.Grant is null ? ended : forgetAfter,
             ForgetAfter = forgetAfter,
-            Revision = change.Revision,
+            Revision = revision,
         };
     }
 

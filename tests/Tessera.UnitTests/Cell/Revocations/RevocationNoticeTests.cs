@@ -129,6 +129,7 @@ public abstract class RevocationNoticeTests(HeardCell cell) : CellTests(cell)
     public async Task While_the_control_plane_is_away_people_sign_out_and_it_is_told_when_it_is_back()
     {
         var (cookie, tokens) = await EnterAsync(Ada, AcmePassword);
+        await DrainedAsync();
         await cell.GoAwayAsync();
         await SignOutAsync(cookie, tokens);
         Assert.Equal(1, await QueuedAsync());
@@ -141,6 +142,7 @@ public abstract class RevocationNoticeTests(HeardCell cell) : CellTests(cell)
     public async Task What_the_control_plane_does_not_take_is_told_again()
     {
         var (cookie, tokens) = await EnterAsync(Ada, AcmePassword);
+        await DrainedAsync();
         var before = cell.Statements;
         cell.Answer = HttpStatusCode.ServiceUnavailable;
         await SignOutAsync(cookie, tokens);

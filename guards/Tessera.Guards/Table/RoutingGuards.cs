@@ -1,0 +1,23 @@
+using static Tessera.Guards.Removing.Removal;
+
+namespace Tessera.Guards.Table;
+
+/// <summary>Router and feed: where a request goes, and what is believed of the directory.</summary>
+internal static class RoutingGuards
+{
+    private const string Router = "Tessera.Router.";
+    private const string Feed = "Tessera.Feed.";
+
+    public static readonly Guard[] All =
+    [
+        new("No caller speaks as a proxy", Router + "Proxying.CellTransformer.IsDropped", ReturnsFalse, "ProxyTests"),
+        new("A request has exactly one host", Router + "Listening.UseOneHost", DoesNothing, "ProxyTests"),
+        new("The control plane's door is not reached from outside", Router + "Proxying.Destination.Of", Takes("Equals", false), "ProxyTests"),
+        new("A suspended tenant has no route", Router + "Routes.RouteApi.ToRoute", Takes("get_State", null), "RouteApiTests"),
+        new("A source that asks too often waits", Router + "Routes.RouteLimits.Configure", DoesNothing, "RouteApiTests"),
+        new("A router starts with settings that are safe", Router + "RouterOptionsValidator.Faults", ReturnsNothing, "RouterOptionsTests"),
+        new("A page continues from what is known", Feed + "SignedPage.DemandContinuation", DoesNothing, "FeedFollowerTests"),
+        new("A revocation is kept", Feed + "RevocationList.Covers", ReturnsFalse, "DirectoryMapTests", "SharedRealmTokenTests"),
+        new("A later revocation takes nothing from an earlier one", Feed + "RevocationList.Later", Leaves("Max"), "DirectoryMapTests"),
+    ];
+}
