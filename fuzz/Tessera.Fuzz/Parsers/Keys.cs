@@ -50,6 +50,7 @@ internal static class Keys
         {
             Promise.That(Private.All(member => !key.TryGetProperty(member, out _)), "No private key is stored");
             Promise.That(key.GetProperty("alg").GetString() is "ES256" or "RS256", "A key is for ES256 or RS256");
+            Promise.That(!key.TryGetProperty("e", out var exponent) || exponent.GetString() is not ("AQ" or "Aw" or "EQ"), "No RSA key has a small exponent");
         }
     });
 

@@ -12,7 +12,7 @@ internal static class PlainJwt
     private const int MostCharacters = 16 * 1024;
     private const int SignedParts = 3;
     private const int EncryptedParts = 5;
-    private const string NoObject = "Header or payload is no JSON object, or has a member twice.";
+    private const string NoObject = "Header or payload is no base64url of a JSON object, or has a member twice.";
     private static readonly string[] Times = ["exp", "nbf", "iat"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
@@ -34,7 +34,7 @@ internal static class PlainJwt
         }
 
         var parts = token.Split('.', EncryptedParts + 1);
-        return PartsFault(parts, signedOnly) ?? EncodingFault(parts) ?? (Object(parts[0]) is not { } header ? NoObject
+        return PartsFault(parts, signedOnly) ?? (Object(parts[0]) is not { } header ? NoObject
             : HeaderFault(header) ?? KeyIdFault(header) ?? (parts.Length == EncryptedParts ? null
             : Object(parts[1]) is not { } payload ? NoObject
             : TypeFault(header) ?? TimeFault(payload)));
@@ -42,9 +42,6 @@ internal static class PlainJwt
 
     private static string? PartsFault(string[] parts, bool signedOnly) =>
         parts.Length == SignedParts || (parts.Length == EncryptedParts && !signedOnly) ? null : "The token has not the parts of one.";
-
-    private static string? EncodingFault(string[] parts) =>
-        parts.Any(part => StrictBase64Url.Decode(part) is null) ? "A part of the token is not base64url in its one form." : null;
 
     private static string? HeaderFault(JsonElement header) =>
         Forbidden.Any(name => header.TryGetProperty(name, out _)) ? "The header asks for an extension, or brings a key." : null;

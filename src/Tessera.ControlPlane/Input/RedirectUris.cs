@@ -12,7 +12,7 @@ internal static class RedirectUris
         var wellFormed = text.Length <= MostLength
             && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '*' or '#' or '"' or '<' or '>'))
             && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.UserInfo.Length == 0 && !HasUserInfo(text)
+            && NamesNoUser(uri)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)))
             && uri.Host.Length > 0 && IsWrittenPlainly(text, uri);
         if (!wellFormed)
@@ -23,15 +23,9 @@ internal static class RedirectUris
         return text;
     }
 
-    // An empty user ("https://@host/") leaves no trace in Uri.UserInfo.
-    private static bool HasUserInfo(string text)
-    {
-        var authority = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
-        var end = authority.AsSpan().IndexOfAny('/', '?');
-        return (end < 0 ? authority : authority[..end]).Contains('@', StringComparison.Ordinal);
-    }
+    private static bool NamesNoUser(Uri uri) => uri.UserInfo.Length == 0;
 
-    // 127.1 and 0x7f.1 are this machine too, and capitals or an empty port are a second text of one address.
+    // 127.1 and 0x7f.1 are this machine too; capitals, an empty port or an empty user are a second text of one address.
     private static bool IsWrittenPlainly(string text, Uri uri)
     {
         var start = $"{uri.Scheme}://{uri.Host}";

@@ -23,7 +23,8 @@ public sealed class SessionForgeryTests(SqliteCell fixture, ITestOutputHelper ou
             for (var bit = 0; bit < 6; bit++)
             {
                 var changed = value[..at] + Letters[Letters.IndexOf(value[at], StringComparison.Ordinal) ^ (1 << bit)] + value[(at + 1)..];
-                Assert.True(await Acme.CodeAsync($"{name}={changed}") is null, $"Letter {at}, bit {bit}.");
+                using var response = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery()}", $"{name}={changed}");
+                Assert.True(response.Headers.Location?.ToString().StartsWith("/login?", StringComparison.Ordinal) == true, $"Letter {at}, bit {bit}: {(int)response.StatusCode} {response.Headers.Location}");
                 tried++;
             }
         }
