@@ -4,5 +4,5 @@ namespace Tessera.Guards.Table;
 internal static class GuardTable
 {
     public static IReadOnlyList<Guard> All { get; } =
-        [.. SdkGuards.All, .. DatabaseGuards.All, .. AuditGuards.All, .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All, .. ControlGuards.All, .. RoutingGuards.All];
+        [.. SdkGuards.All, .. DatabaseGuards.All, .. AuditGuards.All, .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All, .. ControlGuards.All, .. RoutingGuards.All, .. TextGuards.All];
 }
