@@ -71,7 +71,7 @@ internal sealed class TokenSet
     /// <summary>The check of the signature and nothing else, of parts taken out before.</summary>
     public Action<int> BareCheck()
     {
-        var parts = _tokens.Select(token => (Signed: Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), Signature: DecodeFromChars(token[(token.LastIndexOf('.') + 1)..]))).ToArray();
+        var parts = _tokens.Select(token => (Signed: Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), Signature: DecodeFromChars(token.AsSpan(token.LastIndexOf('.') + 1)))).ToArray();
         return index =>
         {
             var (signed, signature) = parts[index % parts.Length];

@@ -21,7 +21,6 @@ internal static class CellDoorGuards
         new("A service token opens its own tenant's realm alone", Cell + "Control.ServiceDoor.TryEnter", Takes("op_Inequality", false), "ServiceDoorTests"),
         new("A service token is for one cell", "Tessera.Contracts.Keys.ServiceToken.VerifyBeforeBody", Takes("op_Equality", true), "ServiceTokenTests"),
         new("A service token is for one request", "Tessera.Contracts.Keys.ServiceToken.Verify", Takes("FixedTimeEquals", true), "ServiceTokenTests"),
-        new("A service token is of this minute", "Tessera.Contracts.Keys.ServiceToken.IsOfNow", ReturnsTrue, "ServiceTokenTests"),
         new("A signed statement is signed", "Tessera.Contracts.Keys.CompactJws.IsSigned", ReturnsTrue, "ServiceTokenTests"),
         new("A signed statement is of its type, algorithm and key", "Tessera.Contracts.Keys.CompactJws.SaysWhatIsExpected", ReturnsTrue, "ServiceTokenTests"),
         new("Another site's form signs nobody in", Cell + "Limits.SameOrigin.Allows", ReturnsTrue, "SignInOnSqlite", "DeviceOnSqlite"),

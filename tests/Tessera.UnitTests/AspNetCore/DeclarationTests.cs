@@ -159,7 +159,7 @@ public sealed class DeclarationTests
         }
     }
 
-    private sealed class LateEndpoints : EndpointDataSource
+    private sealed class LateEndpoints : EndpointDataSource, IDisposable
     {
         private readonly List<Endpoint> _endpoints = [];
         private CancellationTokenSource _change = new();
@@ -174,6 +174,9 @@ public sealed class DeclarationTests
             var changed = _change;
             _change = new CancellationTokenSource();
             changed.Cancel();
+            changed.Dispose();
         }
+
+        public void Dispose() => _change.Dispose();
     }
 }

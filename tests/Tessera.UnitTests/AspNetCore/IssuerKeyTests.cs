@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
 using Tessera.AspNetCore.Keys;
 using Tessera.AspNetCore.Tokens;

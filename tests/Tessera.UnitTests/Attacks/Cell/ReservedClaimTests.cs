@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Tessera.UnitTests.Cell;
 using Tokens = Tessera.UnitTests.Cell.Tokens;

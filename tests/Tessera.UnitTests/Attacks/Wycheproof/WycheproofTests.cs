@@ -148,7 +148,7 @@ public sealed class WycheproofTests(ITestOutputHelper output)
         return services.BuildServiceProvider();
     }
 
-    private static IEnumerable<JsonElement> Groups(string file) =>
+    private static JsonElement.ArrayEnumerator Groups(string file) =>
         JsonDocument.Parse(Repository.Read($"tests/Tessera.UnitTests/Attacks/Wycheproof/{file}")).RootElement.GetProperty("testGroups").EnumerateArray();
 
     private static IEnumerable<JsonElement> Tests(JsonElement group) => group.GetProperty("tests").EnumerateArray();
