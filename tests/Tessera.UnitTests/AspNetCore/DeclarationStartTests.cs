@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Tessera.AspNetCore.Declarations;
 using Tessera.AspNetCore.Profiles;
 
@@ -101,7 +102,10 @@ public sealed class DeclarationStartTests
             app.MapHub<MistypedHub>("/hub");
         }
 
-        var faults = await DeclaredHost.FaultsAsync(Map, services => services.AddTesseraProfiles(profiles => profiles.Permission("orders:write", "x")).AddSignalR());
+        var faults = await DeclaredHost.FaultsAsync(Map, services => services
+            .AddTesseraProfiles(profiles => profiles.Permission("orders:write", "x"))
+            .AddSingleton(_ => NpgsqlDataSource.Create("Host=127.0.0.1;Port=9")) // which is not asked before the server listens
+            .AddSignalR());
         Assert.Contains(faults, fault => fault.Contains("'orders:wriet'", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("'orders:raed'", StringComparison.Ordinal));
         Assert.DoesNotContain(faults, fault => fault.Contains("/right", StringComparison.Ordinal));
