@@ -26,6 +26,7 @@ internal static class TextGuards
         new("A token's texts are Unicode", Cell + "Protocol.PlainJwt.IsUnicode", ReturnsTrue, "JwtAttackTests.No_forged_client_assertion*"),
         new("A long password is not hashed", Cell + "SignIn.PasswordSignIn.AreOfPossibleLength", ReturnsTrue, "PasswordFloodTests"),
         new("What is no client id is not looked up", Cell + "Clients.ClientStore.IsOne", ReturnsTrue, "LogInjectionOnPostgres"),
+        new("An e-mail address is one line", Cell + "Accounts.AccountRules.IsOneLine", ReturnsTrue, "ParserTests.What_was_found*"),
         new("A user name is one word that is seen", Cell + "Accounts.Username.IsOneWord", ReturnsTrue, "LookalikeTests"),
     ];
 }

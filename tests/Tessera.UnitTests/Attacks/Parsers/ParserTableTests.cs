@@ -25,6 +25,8 @@ public sealed partial class ParserTableTests
         ["Nfkc"] = "tried as username",
         ["SignInRequest"] = "client-id, redirect-uri; the rest is carried as it is",
         ["DeviceSignIn"] = "user-code",
+        ["TenantHost"] = "an option of the application's own code",
+        ["ProfileRequest"] = "the platform's JSON reader, below a cap; its refusals are in ManagementTests",
         ["ControlBody"] = "JSON of the control plane, under a service token for that very body",
         ["AccountPlan"] = "what ControlBody has read",
         ["UserImport"] = "username, account and password-hash at the cell",
