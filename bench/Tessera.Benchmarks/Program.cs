@@ -28,7 +28,8 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-var lanes = TokenLanes.All.Concat(SignInLanes.All).Where(lane => lane.FullName.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+var lanes = TokenLanes.All.Concat(SignInLanes.All).Concat(VerifyLanes.All).Concat(RowSecurityLanes.All)
+    .Where(lane => lane.FullName.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
 if (lanes.Count == 0 || (record && only.Length > 0))
 {
     Console.Error.WriteLine(lanes.Count == 0 ? $"No lane has '{only}' in its name." : "Only a run of all lanes is recorded.");

@@ -1,32 +1,28 @@
 using System.Security.Claims;
-using System.Text.Json.Serialization;
 using Npgsql;
+using Tessera.AspNetCore.Declarations;
+using Tessera.AspNetCore.Work;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
-internal sealed record Order(
-    [property: JsonPropertyName("id")] long Id,
-    [property: JsonPropertyName("item")] string Item,
-    [property: JsonPropertyName("quantity")] int Quantity,
-    [property: JsonPropertyName("placed_by")] string PlacedBy,
-    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt);
+internal sealed record Order(long Id, string Item, int Quantity, string PlacedBy, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt);
 
-internal sealed record OrderList([property: JsonPropertyName("tenant")] TenantId Tenant, [property: JsonPropertyName("orders")] IReadOnlyList<Order> Orders);
+internal sealed record OrderList(TenantId Tenant, IReadOnlyList<Order> Orders);
 
-internal sealed record NewOrder([property: JsonPropertyName("item")] string? Item, [property: JsonPropertyName("quantity")] int Quantity);
+internal sealed record NewOrder(string? Item, int Quantity);
 
 /// <summary>No statement here names a tenant: the database shows and takes the caller's rows alone.</summary>
 internal static class OrdersApi
 {
     public static void MapOrders(this WebApplication app)
     {
-        var orders = app.MapGroup("/orders").RequireAuthorization();
-        orders.MapGet("", ListAsync);
-        orders.MapGet("{id:long}", GetAsync);
-        orders.MapPost("", PlaceAsync);
+        var orders = app.MapGroup("/orders");
+        orders.MapGet("", ListAsync).RequirePermission("orders:read");
+        orders.MapGet("{id:long}", GetAsync).RequirePermission("orders:read");
+        orders.MapPost("", PlaceAsync).RequirePermission("orders:write");
     }
 
     private static async Task<OrderList> ListAsync(TenantDatabase database, TenantScope scope, CancellationToken cancellation) =>
@@ -38,7 +34,7 @@ internal static class OrdersApi
         return found is [var order] ? Results.Ok(order) : Failed(new Error("order_unknown", 404, "There is no such order."));
     }
 
-    private static async Task<IResult> PlaceAsync(NewOrder order, ClaimsPrincipal caller, TenantDatabase database, CancellationToken cancellation)
+    private static async Task<IResult> PlaceAsync(NewOrder order, ClaimsPrincipal caller, TenantDatabase database, ITenantWorkQueue work, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(order.Item) || order.Item.Length > 200 || order.Item.Contains('\0', StringComparison.Ordinal))
         {
@@ -55,15 +51,21 @@ internal static class OrdersApi
             Parameters = { new() { Value = order.Item }, new() { Value = order.Quantity }, new() { Value = caller.FindFirstValue("sub")! } },
         };
         var placed = (await database.QueryAsync(insert, Read, cancellation)).Single();
+        await work.EnqueueAsync((services, stop) => ConfirmAsync(placed.Id, services.GetRequiredService<TenantDatabase>(), stop), cancellation);
         return Results.Created($"/orders/{placed.Id}", placed);
     }
+
+    /// <summary>Runs after the answer, in a scope of its own; the tenant of the order travels with the work.</summary>
+    private static Task<int> ConfirmAsync(long id, TenantDatabase database, CancellationToken stop) =>
+        database.ExecuteAsync(new("UPDATE orders SET confirmed_at = now() WHERE id = $1") { Parameters = { new() { Value = id } } }, stop);
 
     private static Order Read(NpgsqlDataReader row) => new(
         row.GetInt64(row.GetOrdinal("id")),
         row.GetString(row.GetOrdinal("item")),
         row.GetInt32(row.GetOrdinal("quantity")),
         row.GetString(row.GetOrdinal("placed_by")),
-        row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("created_at")));
+        row.GetFieldValue<DateTimeOffset>(row.GetOrdinal("created_at")),
+        row.GetFieldValue<DateTimeOffset?>(row.GetOrdinal("confirmed_at")));
 
-    private static IResult Failed(Error error) => Results.Json(Problem.From(error), Tessera.Contracts.Wire.WireJson.Default.Problem, Problem.MediaType, error.Status);
+    private static IResult Failed(Error error) => Results.Json(Problem.From(error), contentType: Problem.MediaType, statusCode: error.Status);
 }

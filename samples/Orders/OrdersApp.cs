@@ -1,7 +1,10 @@
-using Microsoft.AspNetCore.DataProtection;
-using Npgsql;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orders.Page;
 using Tessera.AspNetCore;
+using Tessera.AspNetCore.Profiles;
+using Tessera.AspNetCore.Work;
+using Tessera.Postgres.Tenants;
 
 namespace Orders;
 
@@ -11,17 +14,19 @@ public static class OrdersApp
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        var options = builder.Configuration.GetSection("Orders").Get<OrdersOptions>() ?? new OrdersOptions();
-        options.RouteApi = builder.Configuration["Tessera:RouteApi"];
-        OrdersOptionsValidator.Demand(options);
-        builder.WebHost.UseUrls(options.Listen);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the folder below is the page's alone
-
-        builder.Services.AddSingleton(options);
+        builder.WebHost.UseUrls(builder.Configuration["Orders:Listen"] ?? "http://127.0.0.1:8410");
+        builder.Services.AddOptions<OrdersOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
         builder.Services.AddTessera(builder.Configuration.GetSection("Tessera"));
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(options.Postgres));
         builder.Services.AddHostedService<OrdersSchema>();
-        AddPage(builder);
+        builder.Services.AddTenantDatabase(builder.Configuration["Orders:Postgres"] ?? "");
+        builder.Services.AddTesseraProfiles(Roles);
+        builder.Services.AddTenantWork();
+        builder.AddPage();
 
         var app = builder.Build();
         app.UseAuthentication();
@@ -29,26 +34,17 @@ public static class OrdersApp
         app.UseAuthorization();
         app.MapGet("/health", () => new { status = "ok" }).AllowAnonymous();
         app.MapOrders();
+        app.MapTesseraProfiles("/profiles");
         app.MapPage();
         return app;
     }
 
-    private static void AddPage(WebApplicationBuilder builder)
+    /// <summary>Who may do what. People and machines of a tenant are clerks until the tenant says otherwise.</summary>
+    public static void Roles(ProfilesOptions profiles)
     {
-        builder.Services.AddAuthentication().AddCookie(options =>
-        {
-            options.Cookie.Name = "orders-page";
-            options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.ExpireTimeSpan = TimeSpan.FromHours(1);
-            options.SlidingExpiration = false;
-        });
-        builder.Services.AddDataProtection().SetApplicationName("orders")
-            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(builder.Configuration["Tessera:Data"]!, "page-keys")));
-        builder.Services.AddHttpClient<TesseraSignIn>();
+        profiles.Permission("orders:read", "See orders").Permission("orders:write", "Place orders")
+            .Role("reader", "orders:read").Role("clerk", "orders:read", "orders:write")
+            .Role("manager", "orders:read", "orders:write", ProfilePermissions.Manage);
+        profiles.DefaultRole = profiles.DefaultMachineRole = "clerk";
     }
-
-    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(path)
-        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Tessera.AspNetCore.Tenancy;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Wire;
 
@@ -9,7 +10,11 @@ namespace Tessera.AspNetCore;
 /// <summary>Collects every fault of the options.</summary>
 internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
 {
+    private const int MostRemembered = 1_000_000;
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(60);
+
+    // The directory is heard of every few seconds; less would refuse for a pause in the network.
+    private static readonly TimeSpan LeastStaleness = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, TesseraOptions options)
     {
@@ -24,7 +29,7 @@ internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
             key = json is null ? null : JsonSerializer.Deserialize(json, WireJson.Default.PublicJwk);
             key?.ToECDsa().Dispose();
         }
-        catch (Exception e) when (e is JsonException or FormatException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or System.Security.Cryptography.CryptographicException)
         {
             key = null;
         }
@@ -62,6 +67,36 @@ internal sealed class TesseraOptionsValidator : IValidateOptions<TesseraOptions>
         if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > MostSkew)
         {
             yield return "Tessera:ClockSkew must lie between 0 and 60 seconds.";
+        }
+
+        if (options.TenantHost is { } host && !TenantHost.IsWellFormed(host))
+        {
+            yield return "Tessera:TenantHost must say once where the tenant stands, and no port: {tenant}.app.example.com.";
+        }
+
+        if (options.AllowedClients is { } clients && (clients.Count == 0 || clients.Any(string.IsNullOrWhiteSpace)))
+        {
+            yield return "Tessera:AllowedClients must name the clients whose tokens are taken; leave it out to take those of every client of a tenant.";
+        }
+
+        if (options.LeastRevision < 0)
+        {
+            yield return "Tessera:LeastRevision must be a revision of the directory, or 0.";
+        }
+
+        if (!options.StalenessIsWritten || options.MostStaleness < LeastStaleness)
+        {
+            yield return "Tessera:MostStaleness must be a minute at least; to accept tokens however long the directory has not been heard of, set it to null in code.";
+        }
+
+        if (options.RememberedTokens is < 0 or > MostRemembered)
+        {
+            yield return "Tessera:RememberedTokens must lie between 0 and 1,000,000.";
+        }
+
+        if (options.RememberedBytes is < 1 << 20 or > 1L << 34)
+        {
+            yield return "Tessera:RememberedBytes must lie between 1 MiB and 16 GiB.";
         }
     }
 }

@@ -5,8 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Declarations;
+using Tessera.AspNetCore.Streams;
 using Tessera.AspNetCore.Tenancy;
 using Tessera.AspNetCore.Tokens;
+using Tessera.AspNetCore.Work;
+using Tessera.Feed;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.AspNetCore;
@@ -20,7 +24,7 @@ public static class TesseraServices
         services.AddTessera(options =>
         {
             section.Bind(options);
-            options.DemandAudience();
+            options.DemandWritten();
         });
 
     /// <inheritdoc cref="AddTessera(IServiceCollection, IConfiguration)"/>
@@ -46,19 +50,28 @@ public static class TesseraServices
     }
 
     /// <summary>
-    /// Sets the scope's tenant from the caller's token, and refuses requests that name another one. Comes after routing and
-    /// authentication, before anything that reads tenant data.
+    /// Sets the scope's tenant from the caller's token where the endpoint demands one, and refuses requests that name another.
+    /// Comes after routing and authentication, before authorization. An endpoint that has not declared where its tenant comes
+    /// from keeps the application from starting (<see cref="UndeclaredEndpointsException"/>).
     /// </summary>
-    public static IApplicationBuilder UseTessera(this IApplicationBuilder app) => app.UseMiddleware<TenantMiddleware>();
+    public static IApplicationBuilder UseTessera(this IApplicationBuilder app)
+    {
+        app.ApplicationServices.GetRequiredService<EndpointDeclarations>().AreEnforced = true;
+        return app.UseMiddleware<TenantMiddleware>();
+    }
 
     /// <summary>All but the directory, whose map the caller registers.</summary>
     internal static AuthenticationBuilder AddTesseraScheme(this AuthenticationBuilder builder, TesseraOptions options)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddTokenVerifier(options);
+        builder.Services.TryAddSingleton<LiveTokens>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveTokens>());
+        builder.Services.TryAddSingleton(provider => new TenantScopes(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<DirectoryMap>()));
+        builder.Services.AddSingleton<TenantMentions>();
         builder.Services.AddTenantScope();
-        builder.Services.AddAuthorization();
+        builder.Services.AddDeclarations();
         return builder.AddScheme<AuthenticationSchemeOptions, TesseraHandler>(TesseraDefaults.Scheme, null);
     }
 }

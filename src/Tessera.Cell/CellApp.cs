@@ -20,6 +20,7 @@ using Tessera.Cell.Pages;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Protocol;
 using Tessera.Cell.Realms;
+using Tessera.Cell.Revocations;
 using Tessera.Cell.Sessions;
 using Tessera.Cell.SignIn;
 using Tessera.Cell.SignOut;
@@ -97,6 +98,9 @@ public static class CellApp
         services.AddSingleton<UserCodeLimit>();
         services.AddSingleton<OutsideClient>();
         services.AddSingleton<LogoutSender>().AddHostedService(provider => provider.GetRequiredService<LogoutSender>());
+        services.AddSingleton<Bell>();
+        services.AddSingleton<ToControlPlane>();
+        services.AddSingleton<RevocationSender>().AddHostedService(provider => provider.GetRequiredService<RevocationSender>());
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
         services.AddSingleton<BadRequests>().AddSingleton<SecurityHeaders>().AddSingleton<EnterRealm>().AddSingleton<CrossOrigin>().AddSingleton<ErrorPages>().AddSingleton<KeepToDoor>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<CellOptions>>(TrustRouters);
@@ -114,6 +118,7 @@ public static class CellApp
         .AddScoped<SessionBook>()
         .AddScoped<GrantBook>()
         .AddScoped<LogoutNotices>()
+        .AddScoped<RevocationNotices>()
         .AddScoped<ClientOrigins>()
         .AddScoped<UserCodes>()
         .AddScoped<DeviceDecision>()

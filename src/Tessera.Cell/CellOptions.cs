@@ -19,7 +19,7 @@ public sealed class CellOptions
     /// <summary>Origin of the auth host, <c>https://auth.example.com</c>: every issuer begins with it.</summary>
     public string AuthHost { get; set; } = "";
 
-    /// <summary>Origin of the control plane; needed only to join.</summary>
+    /// <summary>Origin of the control plane; needed to join, and later only where it has moved.</summary>
     public string? ControlPlane { get; set; }
 
     /// <summary>The single-use join token; needed only until the cell has joined.</summary>

@@ -23,6 +23,7 @@ using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
+using Tessera.ControlPlane.UserPools;
 using Tessera.ControlPlane.Users;
 
 namespace Tessera.ControlPlane;
@@ -58,6 +59,7 @@ public static class ControlPlaneApp
         app.MapUsers();
         app.MapImports();
         app.MapCells();
+        app.MapUserPools();
         app.MapKeys();
         app.MapAudit();
         app.MapFeed();
@@ -156,11 +158,14 @@ public static class ControlPlaneApp
         services.AddSingleton<UserImport>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<CellRegistry>();
+        services.AddSingleton<UserPoolRegistry>();
+        services.AddSingleton<UserPoolTenants>();
         services.AddSingleton<CellClient>();
         services.AddSingleton<Provisioning>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Making>();
+        services.AddSingleton<CellNotices>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
     }

@@ -71,7 +71,7 @@ public sealed class DirectoryMap(TimeProvider? clock = null) : IDirectory
 
     /// <summary>Applies a page that continues from <see cref="Revision"/>; an empty one moves <see cref="HeardAt"/> alone.</summary>
     /// <exception cref="InvalidOperationException">It starts elsewhere or goes back.</exception>
-    public void Apply(FeedPage page)
+    internal void Apply(FeedPage page)
     {
         if (page.After != Revision || page.Revision < page.After)
         {
@@ -105,6 +105,8 @@ public sealed class DirectoryMap(TimeProvider? clock = null) : IDirectory
         _freshness.Hear(page);
     }
 
+    void IDirectory.Apply(FeedPage page) => Apply(page);
+
     private void Apply(TenantEntry tenant)
     {
         _tenants.TryGetValue(tenant.TenantId, out var old);
@@ -121,7 +123,8 @@ public sealed class DirectoryMap(TimeProvider? clock = null) : IDirectory
         }
     }
 
-    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant.
+    // A shared tenant has neither host nor realm nor client of its own: those of its home name no tenant. Nor do host and
+    // realm of a user pool, in which every tenant has its own client.
     private void IndexOwn(TenantEntry tenant)
     {
         if (tenant.Pattern == Pattern.Shared)
@@ -129,8 +132,12 @@ public sealed class DirectoryMap(TimeProvider? clock = null) : IDirectory
             return;
         }
 
-        _byHost[tenant.SignInHost] = tenant;
-        _byRealm[tenant.Realm] = tenant;
+        if (tenant.Backend == Backend.Native)
+        {
+            _byHost[tenant.SignInHost] = tenant;
+            _byRealm[tenant.Realm] = tenant;
+        }
+
         foreach (var client in tenant.Clients)
         {
             _byClient[client] = tenant;

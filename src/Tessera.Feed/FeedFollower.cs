@@ -7,7 +7,7 @@ namespace Tessera.Feed;
 /// Keeps the <see cref="IDirectory"/> at the directory's latest revision, and a copy on disk that is good for a start
 /// without the control plane. Whatever arrives is verified with the pinned key; what cannot be believed changes nothing.
 /// </summary>
-public sealed class FeedFollower : BackgroundService
+internal sealed class FeedFollower : BackgroundService
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 

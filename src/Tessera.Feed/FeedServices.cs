@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Tessera.Feed;
 
-public static class FeedServices
+internal static class FeedServices
 {
     /// <summary>
     /// Registers the directory, as a <typeparamref name="TDirectory"/>, and the <see cref="FeedFollower"/> that keeps it. The copy on disk is

@@ -3,7 +3,7 @@ using Tessera.Contracts.Feed;
 namespace Tessera.Feed;
 
 /// <summary>What a follower keeps at the directory's latest revision. One writer, any readers.</summary>
-public interface IDirectory
+internal interface IDirectory
 {
     /// <summary>The last revision applied; 0 before the first. Never goes back.</summary>
     long Revision { get; }
@@ -16,7 +16,7 @@ public interface IDirectory
 }
 
 /// <summary>A directory that can be written down as it is and read back, faster than its pages could be replayed.</summary>
-public interface ISavedDirectory : IDirectory
+internal interface ISavedDirectory : IDirectory
 {
     /// <summary>Writes everything down. Nothing is applied meanwhile.</summary>
     void Save(Stream file);

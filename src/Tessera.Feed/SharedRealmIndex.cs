@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
 
 namespace Tessera.Feed;
 
-/// <summary>Shared realms by id, sign-in host and client. One writer, any readers.</summary>
-public sealed class SharedRealmIndex
+/// <summary>Shared realms by id and client, and by sign-in host where that is one of ours. One writer, any readers.</summary>
+internal sealed class SharedRealmIndex
 {
     private readonly ConcurrentDictionary<RealmId, SharedRealmEntry> _realms = new();
     private readonly ConcurrentDictionary<string, SharedRealmEntry> _byHost = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +25,11 @@ public sealed class SharedRealmIndex
     {
         _realms.TryGetValue(shared.Realm, out var old);
         _realms[shared.Realm] = shared;
-        _byHost[shared.SignInHost] = shared;
+        if (shared.Backend == Backend.Native)
+        {
+            _byHost[shared.SignInHost] = shared;
+        }
+
         foreach (var client in shared.Clients)
         {
             _byClient[client] = shared;

@@ -24,11 +24,7 @@ internal sealed record SignedPage
             ? Parse(payload)
             : throw new FeedFault("a page is not signed by the pinned directory key");
 
-        if (page.After != revision)
-        {
-            throw new FeedFault($"a page continues from revision {page.After}, not from {revision}");
-        }
-
+        DemandContinuation(page, revision);
         if (page.Revision < page.After)
         {
             throw new FeedFault($"a page goes back from revision {page.After} to {page.Revision}");
@@ -39,15 +35,30 @@ internal sealed record SignedPage
             : new SignedPage(jws, page);
     }
 
+    private static void DemandContinuation(FeedPage page, long revision)
+    {
+        if (page.After != revision)
+        {
+            throw new FeedFault($"a page continues from revision {page.After}, not from {revision}");
+        }
+    }
+
     private static FeedPage Parse(byte[] payload)
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, WireJson.Default.FeedPage) ?? throw new FeedFault("a page is empty");
+            return JsonSerializer.Deserialize(payload, WireJson.Default.FeedPage) is { } page && HasNoGaps(page) ? page : throw new FeedFault("a page is empty, or an entry of it");
         }
         catch (JsonException)
         {
             throw new FeedFault("a page is signed but cannot be read; is this program older than the control plane?");
         }
     }
+
+    // What the reader lets through as an entry of a list.
+    private static bool HasNoGaps(FeedPage page) => !new IEnumerable<object?>[]
+    {
+        page.Cells, page.Pools, page.Tenants, page.SharedRealms, page.Revocations,
+        page.Pools.SelectMany(pool => pool?.Keys ?? []),
+    }.Any(list => list.Contains(null));
 }

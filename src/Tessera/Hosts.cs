@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Tessera.ForwardAuth;
 using Tessera.Router;
 
 namespace Tessera;
@@ -11,6 +12,8 @@ internal static class Hosts
     public static WebApplication Router(string[] args) => RouterApp.Build(args);
 
     public static WebApplication Cell(string[] args) => Tessera.Cell.CellApp.Build(args);
+
+    public static WebApplication ForwardAuth(string[] args) => ForwardAuthApp.Build(args);
 
     public static WebApplication OrdersSample(string[] args) => Orders.OrdersApp.Build(args);
 }

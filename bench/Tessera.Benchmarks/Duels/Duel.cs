@@ -3,12 +3,34 @@ using Tessera.Benchmarks.Servers;
 
 namespace Tessera.Benchmarks.Duels;
 
-/// <summary>One side of a comparison: a server and what its clients do.</summary>
-/// <param name="Cost">CPU time the server has taken so far for what is compared.</param>
-internal sealed record Side(Workload Work, Func<TimeSpan> Cost)
+/// <summary>One side of a comparison.</summary>
+/// <param name="RunAsync">Does what is compared again and again for a time, and answers how often.</param>
+/// <param name="Cost">CPU time that has been taken so far for it.</param>
+internal sealed record Side(Func<TimeSpan, CancellationToken, Task<long>> RunAsync, Func<TimeSpan> Cost)
 {
+    /// <summary>A server and what its clients do.</summary>
+    public Side(Workload work, Func<TimeSpan> cost) : this(work.RunAsync, cost)
+    {
+    }
+
     public Side(ServerProcess server, Workload work) : this(work, () => ProcessCpu.OfTree(server.Pid))
     {
+    }
+
+    /// <summary>Something that this very process does, on the one thread it has for it.</summary>
+    public static Side Here(Action<int> step)
+    {
+        var next = 0;
+        return new Side((time, cancellation) => Task.Run(() =>
+        {
+            var (steps, until) = (0L, Environment.TickCount64 + (long)time.TotalMilliseconds);
+            for (; Environment.TickCount64 < until; steps++)
+            {
+                step(next++ & int.MaxValue);
+            }
+
+            return steps;
+        }, cancellation), () => Environment.CpuUsage.TotalTime);
     }
 
     /// <summary>Steps so far.</summary>
@@ -18,7 +40,7 @@ internal sealed record Side(Workload Work, Func<TimeSpan> Cost)
     public async Task<double> MeasureAsync(TimeSpan time, CancellationToken cancellation)
     {
         var before = Cost();
-        var steps = await Work.RunAsync(time, cancellation);
+        var steps = await RunAsync(time, cancellation);
         Done += steps;
         return (Cost() - before).TotalMicroseconds / steps;
     }

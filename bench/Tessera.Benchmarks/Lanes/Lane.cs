@@ -6,7 +6,8 @@ namespace Tessera.Benchmarks.Lanes;
 /// <param name="Name">What is measured.</param>
 /// <param name="Against">What it is measured beside.</param>
 /// <param name="Goal">The ratio it should not exceed; absent where the figure is only reported.</param>
-internal sealed record Lane(string Name, string Against, double? Goal, Func<CancellationToken, Task<DuelResult>> RunAsync)
+/// <param name="AtLeast">The ratio is one of rates, and should not fall below its goal.</param>
+internal sealed record Lane(string Name, string Against, double? Goal, Func<CancellationToken, Task<DuelResult>> RunAsync, bool AtLeast = false)
 {
     public string FullName => $"{Name} / {Against}";
 }

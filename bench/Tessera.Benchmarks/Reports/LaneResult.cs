@@ -7,17 +7,17 @@ namespace Tessera.Benchmarks.Reports;
 /// <summary>A lane and what came of it, as the table tells it.</summary>
 internal sealed record LaneResult(Lane Lane, DuelResult Duel)
 {
-    public static readonly string[] Headings = ["lane", "beside", "ratio", "goal", "µs of CPU", "spread", "verdict"];
+    public static readonly string[] Headings = ["lane", "beside", "ratio", "goal", "µs", "spread", "verdict"];
 
     /// <summary>A lane without a goal has nothing to miss; a void one has shown nothing.</summary>
-    public bool Failed => Lane.Goal is { } goal && (Duel.IsVoid || Duel.Ratio > goal);
+    public bool Failed => Lane.Goal is { } goal && (Duel.IsVoid || (Lane.AtLeast ? Duel.Ratio < goal : Duel.Ratio > goal));
 
     public string[] Cells() =>
     [
         Lane.Name,
         Lane.Against,
         Number($"{Duel.Ratio:F2}"),
-        Lane.Goal is { } goal ? Number($"≤ {goal:0.##}") : "reported",
+        Lane.Goal is { } goal ? Number($"{(Lane.AtLeast ? "≥" : "≤")} {goal:0.##}") : "reported",
         Number($"{Duel.SubjectMicros:N0} / {Duel.OtherMicros:N0}"),
         Number($"{Duel.Spread:P0}"),
         Duel.IsVoid ? $"void after {Duel.Attempts} runs" : Lane.Goal is null ? "" : Failed ? "missed" : "met",

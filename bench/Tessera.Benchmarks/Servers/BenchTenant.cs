@@ -21,9 +21,9 @@ internal sealed class BenchTenant(TenantId id, RealmId realm, Slug slug)
 
     public string MachineSecret { get; } = EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    public ClientSpec Person { get; } = new(ClientId.New(), "Orders", [RedirectUri], [], ["authorization_code", "refresh_token"], ["orders"], []);
+    internal ClientSpec Person { get; } = new(ClientId.New(), "Orders", [RedirectUri], [], ["authorization_code", "refresh_token"], ["orders"], []);
 
-    public ClientSpec Machine => _machine ??= new(
+    internal ClientSpec Machine => _machine ??= new(
         ClientId.New(), "Robot", [], [], ["client_credentials"], ["orders"], [], EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(MachineSecret))));
 
     private ClientSpec? _machine;

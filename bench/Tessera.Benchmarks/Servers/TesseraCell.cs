@@ -41,7 +41,7 @@ internal sealed class TesseraCell : IAsyncDisposable
         var port = ServerProcess.FreePort();
         var server = await ServerProcess.StartAsync(
             port, folder, BuiltFiles.Tessera, "cell", "--id", "bench", "--listen", $"http://127.0.0.1:{port}", "--data", folder,
-            "--auth-host", $"http://{AuthHost}", "--postgres", database.Runtime, "--postgres-owner", database.Owner);
+            "--auth-host", $"http://{AuthHost}", "--control-plane", "http://127.0.0.1:1", "--postgres", database.Runtime, "--postgres-owner", database.Owner);
         return new TesseraCell(control, folder, database, server);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 using Tessera.Contracts.Ids;
 
 namespace Orders.Page;
@@ -17,7 +18,7 @@ internal static class PageEndpoints
     {
         var page = app.MapGroup("").AllowAnonymous().AddEndpointFilter((invocation, next) =>
         {
-            PageHtml.Guard(invocation.HttpContext, app.Services.GetRequiredService<OrdersOptions>());
+            PageHtml.Guard(invocation.HttpContext, app.Services.GetRequiredService<IOptions<PageOptions>>().Value);
             return next(invocation);
         });
         page.MapGet("/", ShowAsync);

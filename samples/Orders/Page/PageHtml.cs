@@ -14,9 +14,9 @@ internal static class PageHtml
         """;
 
     /// <summary>Nothing but this page's own style, and forms that lead to the tenants' sign-in hosts.</summary>
-    public static void Guard(HttpContext context, OrdersOptions options)
+    public static void Guard(HttpContext context, PageOptions options)
     {
-        var auth = new Uri(options.RouteApi!);
+        var auth = new Uri(options.RouteApi);
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {auth.Scheme}://*.{auth.Authority}";
         headers.XContentTypeOptions = "nosniff";

@@ -1,31 +1,32 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using Tessera.Contracts.Ids;
 using Route = Tessera.Contracts.Routing.Route;
-using Tessera.Contracts.Wire;
 using static System.Buffers.Text.Base64Url;
 
 namespace Orders.Page;
 
-internal sealed record Tokens([property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("id_token")] string IdToken);
+internal sealed record Tokens(string AccessToken, string IdToken);
 
 /// <summary>The page's side of OpenID Connect: a public client of whichever tenant the visitor names.</summary>
-internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
+internal sealed class TesseraSignIn(HttpClient http, IOptions<PageOptions> options)
 {
-    private string RedirectUri => $"http://{options.Host}/callback";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private string RedirectUri => $"http://{options.Value.Host}/callback";
 
     /// <summary>Where the tenant signs in; null when there is no such tenant.</summary>
     public async Task<Route?> FindAsync(Slug slug, CancellationToken cancellation)
     {
-        using var response = await http.GetAsync($"{options.RouteApi!.TrimEnd('/')}/route?slug={slug}", cancellation);
+        using var response = await http.GetAsync($"{options.Value.RouteApi.TrimEnd('/')}/route?slug={slug}", cancellation);
         if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
         {
             return null;
         }
 
         response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync(WireJson.Default.Route, cancellation);
+        return await response.Content.ReadFromJsonAsync<Route>(Json, cancellation);
     }
 
     public string AuthorizeUrl(SignInAttempt attempt) => QueryHelpers.AddQueryString($"{attempt.SignInHost}/oauth2/authorize", new Dictionary<string, string?>
@@ -45,7 +46,7 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
     public string LogoutUrl(string signInHost, string clientId) => QueryHelpers.AddQueryString($"{signInHost}/logout", new Dictionary<string, string?>
     {
         ["client_id"] = clientId,
-        ["post_logout_redirect_uri"] = $"http://{options.Host}/",
+        ["post_logout_redirect_uri"] = $"http://{options.Value.Host}/",
     });
 
     /// <summary>Exchanges the code; null when the issuer refuses it or answers for another sign-in.</summary>
@@ -60,7 +61,7 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
             new("code_verifier", attempt.Verifier),
         ]);
         using var response = await http.PostAsync($"{attempt.Issuer}/oauth2/token", form, cancellation);
-        var tokens = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Tokens>(cancellation) : null;
+        var tokens = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Tokens>(Json, cancellation) : null;
         return tokens is not null && ClaimsOf(tokens.IdToken) == (attempt.Nonce, attempt.Tenant) ? tokens : null;
     }
 
@@ -69,7 +70,7 @@ internal sealed class TesseraSignIn(HttpClient http, OrdersOptions options)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{api}/orders") { Headers = { Authorization = new("Bearer", accessToken) } };
         using var response = await http.SendAsync(request, cancellation);
-        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<OrderList>(cancellation) : null;
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<OrderList>(Json, cancellation) : null;
     }
 
     // The token comes straight from the issuer, so its signature need not be checked here (OpenID Connect Core 3.1.3.7);

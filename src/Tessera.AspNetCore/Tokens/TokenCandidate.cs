@@ -1,3 +1,4 @@
+using Tessera.AspNetCore.Keys;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Keys;
 using Tessera.Feed;
@@ -15,6 +16,17 @@ internal sealed class TokenCandidate(CompactToken token, DirectoryMap directory,
 
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The keys that are fetched from their issuers.</summary>
+    public IssuerKeys? IssuerKeys { get; init; }
+
+    /// <summary>SHA-256 of the bytes the signature covers; none of a token that is remembered.</summary>
+    public ReadOnlyMemory<byte> SignedHash { get; init; }
+
+    public ReadOnlyMemory<byte> Signature { get; init; }
+
+    /// <summary>The key with which the signature was found to hold before.</summary>
+    public PublicJwk? VerifiedWith { get; init; }
+
     /// <summary>Set by the check that looks the tenant up.</summary>
     public TenantEntry? Tenant { get; set; }
 
@@ -23,4 +35,7 @@ internal sealed class TokenCandidate(CompactToken token, DirectoryMap directory,
 
     /// <summary>Set by the check that looks the key up.</summary>
     public PublicJwk? Key { get; set; }
+
+    /// <summary>Set by the check that looks the key up, where another key could be fetched from there.</summary>
+    public string? KeysAt { get; set; }
 }

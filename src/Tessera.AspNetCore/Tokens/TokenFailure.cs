@@ -1,6 +1,9 @@
 namespace Tessera.AspNetCore.Tokens;
 
-/// <summary>Why a token was refused. Written to logs; the caller learns only that the token is invalid.</summary>
+/// <summary>
+/// Why a token was refused. Written to logs; the caller learns only that the token is invalid or, of
+/// <see cref="DirectoryBehind"/>, <see cref="DirectoryStale"/> and <see cref="KeysNotFetched"/>, that this API cannot tell just now.
+/// </summary>
 public enum TokenFailure
 {
     /// <summary>Longer than 8 KiB. Nothing of it was looked at.</summary>
@@ -15,13 +18,13 @@ public enum TokenFailure
     /// <summary>The header brings its own key, or asks for an extension: jwk, jku, x5u, x5c, crit, zip.</summary>
     ForbiddenHeader,
 
-    /// <summary>Neither ES256 nor RS256, or not the algorithm its key is for.</summary>
+    /// <summary>Neither ES256 nor RS256, or not the algorithm its key is for; of Amazon Cognito, anything but RS256.</summary>
     AlgorithmNotAllowed,
 
-    /// <summary>The header's <c>typ</c> is not <c>at+jwt</c>: an ID token, for instance.</summary>
+    /// <summary>The header's <c>typ</c> is not <c>at+jwt</c>: an ID token, for instance. Amazon Cognito's have none, or <c>JWT</c>.</summary>
     WrongType,
 
-    /// <summary>No <c>tenant_id</c>, or one that is no tenant's id.</summary>
+    /// <summary>No <c>tenant_id</c>, or one that is no tenant's id. Of Amazon Cognito's tokens: where the client is no one tenant's.</summary>
     TenantMissing,
 
     /// <summary>The directory knows no such tenant.</summary>
@@ -65,4 +68,19 @@ public enum TokenFailure
 
     /// <summary>The tenant is suspended.</summary>
     TenantNotActive,
+
+    /// <summary>The directory's copy here has not come to <see cref="TesseraOptions.LeastRevision"/>, or nowhere yet. No fault of the token.</summary>
+    DirectoryBehind,
+
+    /// <summary>The directory has not been heard of for longer than <see cref="TesseraOptions.MostStaleness"/>. No fault of the token.</summary>
+    DirectoryStale,
+
+    /// <summary>The issuer's published keys have never been fetched, and cannot be now. No fault of the token.</summary>
+    KeysNotFetched,
+
+    /// <summary>The client is none of <see cref="TesseraOptions.AllowedClients"/>.</summary>
+    ClientNotAllowed,
+
+    /// <summary>A tenant claim names another tenant than the one the client is bound to.</summary>
+    TenantMismatch,
 }

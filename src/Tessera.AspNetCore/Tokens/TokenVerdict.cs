@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tessera.Contracts.Feed;
 
 namespace Tessera.AspNetCore.Tokens;
@@ -11,9 +10,12 @@ internal abstract record TokenVerdict
     }
 
     /// <param name="Tenant">The tenant it was issued for, as the directory knows it now.</param>
-    /// <param name="Issuer">The tenant's own realm, or its shared one.</param>
-    /// <param name="Claims">Its payload.</param>
-    public sealed record Accepted(TenantEntry Tenant, string Issuer, JsonElement Claims) : TokenVerdict;
+    public sealed record Accepted(TenantEntry Tenant, CompactToken Token) : TokenVerdict
+    {
+        /// <summary>The tenant's own realm, or its shared one.</summary>
+        public string Issuer => Token.Issuer!;
+    }
 
-    public sealed record Refused(TokenFailure Failure) : TokenVerdict;
+    /// <param name="KeysAt">The issuer whose keys, fetched anew, may let it pass.</param>
+    public sealed record Refused(TokenFailure Failure, string? KeysAt = null) : TokenVerdict;
 }

@@ -111,7 +111,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var tenants = await TenantsOfAsync(sub, cancellation);
-        if (!await AccountEraser.EraseAsync(db, sub, cancellation))
+        if (!await grants.EraseAccountAsync(sub, cancellation))
         {
             return null;
         }

@@ -23,9 +23,15 @@ internal sealed class AccountLookup(RequestDb request, TicketWork work)
                 account => account.Sub == sub && account.Enabled && Db.Grants.Any(grant => grant.Id == id && grant.Status == Statuses.Valid), cancellation)
             : null;
 
-    public Task<AccountRow?> FindByUsernameAsync(string username, CancellationToken cancellation)
+    /// <summary>What no account may be named is not looked up.</summary>
+    public async Task<AccountRow?> FindByUsernameAsync(string username, CancellationToken cancellation)
     {
+        if (!Username.IsValid(username))
+        {
+            return null;
+        }
+
         var normalized = Username.Normalize(username);
-        return Db.Accounts.SingleOrDefaultAsync(account => account.NormalizedUsername == normalized, cancellation);
+        return await Db.Accounts.SingleOrDefaultAsync(account => account.NormalizedUsername == normalized, cancellation);
     }
 }

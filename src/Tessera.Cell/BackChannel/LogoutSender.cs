@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Ids;
@@ -18,10 +18,10 @@ internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, 
     private const int AtOnce = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _sending = new(1); // one at a time, so that nothing is told twice
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Bell _bell = new();
 
     /// <summary>Says that something may be due. Cheap, and harmless when nothing is.</summary>
-    public void Wake() => _woken.Writer.TryWrite(true);
+    public void Wake() => _bell.Ring();
 
     /// <summary>Sends what is due; returns how many notices it looked at.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancellation)
@@ -72,21 +72,7 @@ internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, 
                 LogPutOff(e); // whatever it is, the queue stays and is tried again
             }
 
-            await SleepAsync(stoppingToken);
-        }
-    }
-
-    private async Task SleepAsync(CancellationToken stopping)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(Pause);
-        try
-        {
-            await _woken.Reader.ReadAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Slept enough, or the cell stops.
+            await _bell.SleepAsync(Pause, stoppingToken);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenIddict.EntityFrameworkCore;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
+using Tessera.Contracts.Ids;
 
 namespace Tessera.Cell.Clients;
 
@@ -15,5 +16,10 @@ internal sealed class ClientStore(
     private ClientRow? _last;
 
     public override async ValueTask<ClientRow?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
-        _last?.ClientId == identifier ? _last : _last = await clients.FindAsync(scope.Realm, identifier, cancellationToken);
+        _last?.ClientId == identifier ? _last
+            : IsOne(identifier) ? _last = await clients.FindAsync(scope.Realm, identifier, cancellationToken)
+            : null;
+
+    // What is no client id is not looked up: a store cannot even be asked for some texts.
+    private static bool IsOne(string identifier) => ClientId.TryParse(identifier, out _);
 }

@@ -14,6 +14,8 @@ internal sealed class RealmEraser(CellStore store)
         await db.SpentAssertions.ExecuteDeleteAsync(cancellation);
         await db.LogoutQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
         await db.LogoutNotices.ExecuteDeleteAsync(cancellation);
+        await db.RevocationQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
+        await db.RevocationNotices.ExecuteDeleteAsync(cancellation);
         await db.Tokens.ExecuteDeleteAsync(cancellation);
         await db.Grants.ExecuteDeleteAsync(cancellation);
         await db.Clients.ExecuteDeleteAsync(cancellation);

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Http.Features;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Limits;
 using Tessera.Cell.Realms;
+using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
+using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Control;
 
@@ -20,7 +22,7 @@ internal sealed record Demands(ServicePurpose Purpose, int? LargestBody = null);
 /// request. The token's tenant is the one the route is about: the tenant in its path, in a shared realm; else the owner of
 /// the realm in its path; and none where the route is about a shared realm as a whole, or about no realm.
 /// </summary>
-internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms, TimeProvider time) : IEndpointFilter
+internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms, CellStore store, TimeProvider time) : IEndpointFilter
 {
     /// <summary>The same for a realm that is not here and one that is another tenant's.</summary>
     public static readonly Error NoRealm = new("realm_not_found", StatusCodes.Status404NotFound, "The cell has no such realm of this tenant.");
@@ -49,9 +51,13 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
         }
 
         // A realm that is not there yet is the route's to make, or nobody's.
-        return await realms.FindAsync(id, http.RequestAborted) is { } realm && !TryEnter(http, realm, call.Token.Tenant)
-            ? ProblemResponse.Result(NoRealm)
-            : await next(context);
+        if (await realms.FindAsync(id, http.RequestAborted) is not { } realm || TryEnter(http, realm, call.Token.Tenant))
+        {
+            return await next(context);
+        }
+
+        await RecordRefusalAsync(realm, call.Token.Tenant, http.RequestAborted);
+        return ProblemResponse.Result(NoRealm);
     }
 
     private static bool TryEnter(HttpContext http, Realm realm, TenantId? tenant)
@@ -76,6 +82,28 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
         scope.Set(realm);
         scope.Choose(its);
         return true;
+    }
+
+    // Signed by the control plane and yet about another tenant's realm: either a fault of it, or its key is in other hands.
+    private async Task RecordRefusalAsync(Realm realm, TenantId? named, CancellationToken cancellation)
+    {
+        await using var db = store.Open(RowsOf.InRealm(realm.Id, realm.Epoch));
+        db.Audit.Add(new AuditRow
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            TenantId = realm.Owner?.Value,
+            At = time.GetUtcNow(),
+            Event = "service_token.refused",
+            Detail = named is { } tenant ? $"for tenant {tenant}" : "for no tenant",
+        });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (WriteFencedException)
+        {
+            // Suspended or being moved: nothing of it is written, and nobody came in.
+        }
     }
 
     private async Task<ServiceCall?> ReadCallAsync(HttpContext http, Demands demands)

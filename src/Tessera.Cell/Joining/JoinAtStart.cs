@@ -1,15 +1,13 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Tessera.Cell.Keys;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
-using Tessera.Files;
 
 namespace Tessera.Cell.Joining;
 
 /// <summary>
 /// Before the cell serves: reads what it learned when it joined, or joins with its single-use token. Needs the control
-/// plane that once and never again.
+/// plane that once and never again to start.
 /// </summary>
 internal sealed class JoinAtStart(CellMembership membership, CellKeys keys, IOptions<CellOptions> options) : IHostedService
 {
@@ -18,19 +16,31 @@ internal sealed class JoinAtStart(CellMembership membership, CellKeys keys, IOpt
         var file = Path.Combine(options.Value.Data, "membership.json");
         if (!File.Exists(file))
         {
-            PrivateFile.Write(file, JsonSerializer.Serialize(await JoinAsync(options.Value, cancellationToken), WireJson.Default.JoinResponse));
+            var answer = await JoinAsync(options.Value, cancellationToken);
+            new KeptMembership(answer.CellId, answer.Region, answer.ControlKey, options.Value.ControlPlane).Write(file);
         }
 
-        var joined = JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, cancellationToken), WireJson.Default.JoinResponse);
+        var joined = await KeptMembership.ReadAsync(file, cancellationToken);
         if (joined?.CellId != membership.CellId)
         {
             throw new CellStartException($"The folder {options.Value.Data} belongs to cell {joined?.CellId}, not to {membership.CellId}.");
         }
 
-        membership.Pin(joined.ControlKey);
+        if (options.Value.ControlPlane is { } told && told != joined.ControlPlane)
+        {
+            joined = joined with { ControlPlane = told };
+            joined.Write(file);
+        }
+
+        membership.Pin(joined.ControlKey, ControlPlaneOf(joined));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Without it nobody would hear which sessions have ended.
+    private static Uri ControlPlaneOf(KeptMembership joined) => joined.ControlPlane is { } origin
+        ? new Uri(origin)
+        : throw new CellStartException("The cell does not know where its control plane is: give Cell:ControlPlane once.");
 
     private async Task<JoinResponse> JoinAsync(CellOptions cell, CancellationToken cancellation)
     {

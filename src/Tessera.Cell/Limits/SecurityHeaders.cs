@@ -11,6 +11,7 @@ internal sealed class SecurityHeaders : IMiddleware
 
     public static void Set(IHeaderDictionary headers)
     {
+        headers.CacheControl = "no-store"; // what may be kept says so itself
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";

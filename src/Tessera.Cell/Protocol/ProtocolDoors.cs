@@ -39,6 +39,11 @@ internal sealed class EnterByDoor(IHttpContextAccessor http, RealmScope scope) :
             return default;
         }
 
+        if (context.EndpointType is Endpoint.Configuration or Endpoint.JsonWebKeySet)
+        {
+            http.HttpContext!.Response.Headers.CacheControl = "public, max-age=60"; // published, and the same for everybody
+        }
+
         context.BaseUri = scope.Realm.Issuer;
         return default;
     }

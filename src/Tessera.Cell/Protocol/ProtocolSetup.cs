@@ -163,6 +163,7 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, AttachRealmKeys>(Protection.AttachSecurityCredentials.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, ShapeToken>(Protection.CreateTokenEntry.Descriptor.Order - 250);
         server.Handle<OpenIddictServerEvents.GenerateTokenContext, RequireRealmKeys>(Protection.GenerateIdentityModelToken.Descriptor.Order - 1);
+        server.Handle<OpenIddictServerEvents.ValidateTokenContext, RequirePlainJwt>(Protection.ResolveTokenValidationParameters.Descriptor.Order - 500);
         server.Handle<OpenIddictServerEvents.ValidateTokenContext, ValidateByRealmKeys>(Protection.ResolveTokenValidationParameters.Descriptor.Order + 500);
 
         // What the product decides.

@@ -71,9 +71,9 @@ internal sealed class EnterRealm(RealmLookup realms, IOptions<CellOptions> optio
 
     private static Error? Enter(HttpContext context, Realm realm, Door door, HostString host, PathString pathBase, PathString path)
     {
-        if (realm.State != TenantState.Active)
+        if (RefusalOf(realm) is { } refusal)
         {
-            return Suspended;
+            return refusal;
         }
 
         context.Features.Set(new AtDoor(door));
@@ -84,6 +84,8 @@ internal sealed class EnterRealm(RealmLookup realms, IOptions<CellOptions> optio
         context.Request.Path = path;
         return null;
     }
+
+    private static Error? RefusalOf(Realm realm) => realm.State == TenantState.Active ? null : Suspended;
 
     private static Task RefuseCookies(object state) => ((HttpContext)state).Response.Headers.SetCookie.Count == 0
         ? Task.CompletedTask

@@ -26,11 +26,7 @@ internal sealed class RealmScope
     /// <exception cref="InvalidOperationException">A realm was set already.</exception>
     public void Set(Realm realm)
     {
-        if (_realm is not null)
-        {
-            throw new InvalidOperationException("The scope has a realm already.");
-        }
-
+        DemandNoRealm();
         _realm = realm;
         _tenant = realm.Owner;
     }
@@ -39,11 +35,23 @@ internal sealed class RealmScope
     /// <exception cref="InvalidOperationException">Another tenant was set already.</exception>
     public void Choose(TenantId tenant)
     {
+        DemandNoOtherTenant(tenant);
+        _tenant = tenant;
+    }
+
+    private void DemandNoRealm()
+    {
+        if (_realm is not null)
+        {
+            throw new InvalidOperationException("The scope has a realm already.");
+        }
+    }
+
+    private void DemandNoOtherTenant(TenantId tenant)
+    {
         if (_tenant is not null && _tenant != tenant)
         {
             throw new InvalidOperationException("The scope has a tenant already.");
         }
-
-        _tenant = tenant;
     }
 }

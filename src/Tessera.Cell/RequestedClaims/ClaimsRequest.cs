@@ -15,6 +15,9 @@ internal sealed record ClaimsRequest(IReadOnlySet<string> IdToken, IReadOnlySet<
     /// <summary>What can be asked for by name.</summary>
     private static readonly string[] Known = [Claims.Email, Claims.EmailVerified, Claims.Name, Claims.PreferredUsername, Claims.AuthenticationTime, Claims.AuthenticationContextReference];
 
+    // A member that is there twice is read differently by different readers.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
     public static ClaimsRequest None { get; } = new(new HashSet<string>(), new HashSet<string>(), null, AcrIsMet: true);
 
     /// <summary>The parameter of <paramref name="request"/>, or null if it is not what the standard says it is.</summary>
@@ -27,7 +30,7 @@ internal sealed record ClaimsRequest(IReadOnlySet<string> IdToken, IReadOnlySet<
 
         try
         {
-            using var json = JsonDocument.Parse(((string?)parameter) is { Length: <= MostLength } text ? text : "", new JsonDocumentOptions { MaxDepth = 8 });
+            using var json = JsonDocument.Parse(((string?)parameter) is { Length: <= MostLength } text ? text : "", Strict);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return null;
@@ -36,9 +39,9 @@ internal sealed record ClaimsRequest(IReadOnlySet<string> IdToken, IReadOnlySet<
             var (idToken, userInfo) = (Member(json.RootElement, "id_token"), Member(json.RootElement, "userinfo"));
             return new ClaimsRequest(Names(idToken), Names(userInfo), Text(idToken, Claims.Subject), IsMet(idToken) && IsMet(userInfo));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return null;
+            return null; // the latter two for text that is no Unicode
         }
     }
 

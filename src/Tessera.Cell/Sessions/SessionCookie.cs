@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Tessera.Cell.Realms;
+using Tessera.Contracts.Keys;
 using static System.Buffers.Text.Base64Url;
 
 namespace Tessera.Cell.Sessions;
@@ -23,16 +24,13 @@ internal static class SessionCookie
 
     public static bool TryRead(HttpContext http, Realm realm, [NotNullWhen(true)] out byte[]? hash)
     {
-        hash = null;
-        var text = http.Request.Cookies[NameFor(realm)];
-        Span<byte> value = stackalloc byte[Size];
-        if (text is { Length: 43 } && TryDecodeFromChars(text, value, out var written) && written == Size)
-        {
-            hash = SHA256.HashData(value);
-        }
-
+        hash = Read(http.Request.Cookies[NameFor(realm)]);
         return hash is not null;
     }
+
+    /// <summary>What is stored for a value, which has one text; null if it is no value.</summary>
+    public static byte[]? Read(string? text) =>
+        text is { Length: 43 } && StrictBase64Url.Decode(text) is { Length: Size } value ? SHA256.HashData(value) : null;
 
     public static void Delete(HttpContext http, Realm realm) => http.Response.Cookies.Delete(NameFor(realm), OptionsFor(realm));
 

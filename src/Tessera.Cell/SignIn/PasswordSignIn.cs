@@ -10,7 +10,7 @@ internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers wor
 {
     public async Task<SignInResult> TryAsync(string username, string password, CancellationToken cancellation)
     {
-        if (username.Length is 0 or > Username.MaxLength || password.Length is 0 or > PasswordRules.MaxLength)
+        if (!AreOfPossibleLength(username, password))
         {
             return await RejectAsync("malformed", cancellation);
         }
@@ -33,6 +33,9 @@ internal sealed class PasswordSignIn(AccountLookup accounts, PasswordWorkers wor
             return new SignInResult.Busy();
         }
     }
+
+    private static bool AreOfPossibleLength(string username, string password) =>
+        username.Length is > 0 and <= Username.MaxLength && password.Length is > 0 and <= PasswordRules.MaxLength;
 
     private async Task<SignInResult> RejectAsync(string reason, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Tessera.Cell.Audit;
 using Tessera.Contracts.Ids;
 using Tessera.Postgres.Rows;
@@ -17,6 +18,9 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     /// <inheritdoc />
     public RowScope RowScope { get; private set; } = scope.ToRowScope();
+
+    /// <summary>Has written revocation notices, of which their sender is told once they are committed.</summary>
+    public bool HasNotices { get; set; }
 
     private string? RealmId { get; } = scope.Realm?.Value;
 
@@ -50,6 +54,10 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<LogoutQueueRow> LogoutQueue => Set<LogoutQueueRow>();
 
+    public DbSet<RevocationNoticeRow> RevocationNotices => Set<RevocationNoticeRow>();
+
+    public DbSet<RevocationQueueRow> RevocationQueue => Set<RevocationQueueRow>();
+
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
@@ -78,6 +86,7 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<ScopeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<RevocationNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name
@@ -107,19 +116,29 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     {
         foreach (var entry in ChangeTracker.Entries<IRealmOwned>())
         {
-            if (entry.Entity is ITenantOwned owned && entry.State != EntityState.Unchanged && owned.TenantId != TenantId)
+            DemandOwnTenant(entry);
+            if (entry.State == EntityState.Added)
             {
-                throw new InvalidOperationException("A row of another tenant was about to be written.");
+                entry.Entity.RealmId = RealmId ?? throw new InvalidOperationException("A row of a realm was added outside any realm.");
             }
 
-            switch (entry.State)
-            {
-                case EntityState.Added:
-                    entry.Entity.RealmId = RealmId ?? throw new InvalidOperationException("A row of a realm was added outside any realm.");
-                    break;
-                case EntityState.Modified or EntityState.Deleted when entry.Entity.RealmId != RealmId:
-                    throw new InvalidOperationException("A row of another realm was about to be written.");
-            }
+            DemandOwnRealm(entry);
+        }
+    }
+
+    private void DemandOwnTenant(EntityEntry<IRealmOwned> entry)
+    {
+        if (entry.Entity is ITenantOwned owned && entry.State != EntityState.Unchanged && owned.TenantId != TenantId)
+        {
+            throw new InvalidOperationException("A row of another tenant was about to be written.");
+        }
+    }
+
+    private void DemandOwnRealm(EntityEntry<IRealmOwned> entry)
+    {
+        if (entry.State is EntityState.Modified or EntityState.Deleted && entry.Entity.RealmId != RealmId)
+        {
+            throw new InvalidOperationException("A row of another realm was about to be written.");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Tessera.Cell.Store;
 internal static class CellModel
 {
     /// <summary>The layout this code reads and writes. A store of another one is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static void Configure(ModelBuilder model, bool sqlite)
     {
@@ -37,11 +37,9 @@ internal static class CellModel
         model.Entity<TokenRow>(KeyTokenByRealm);
         model.Entity<SpentAssertionRow>(SpentAssertion);
         model.Entity<LogoutNoticeRow>(LogoutNotice);
-        model.Entity<LogoutQueueRow>(queue =>
-        {
-            queue.ToTable("logout_queue").HasKey(row => row.NoticeId);
-            queue.HasIndex(row => row.DueAt);
-        });
+        model.Entity<LogoutQueueRow>(queue => Queue(queue, "logout_queue"));
+        model.Entity<RevocationNoticeRow>(RevocationNotice);
+        model.Entity<RevocationQueueRow>(queue => Queue(queue, "revocation_queue"));
         if (sqlite)
         {
             StoreTimesAsNumbers(model);
@@ -111,6 +109,19 @@ internal static class CellModel
         notice.ToTable("logout_notices").HasKey(row => new { row.RealmId, row.NoticeId });
         notice.Property(row => row.RealmId).HasMaxLength(55);
         notice.Property(row => row.ClientId).HasMaxLength(64);
+    }
+
+    private static void RevocationNotice(EntityTypeBuilder<RevocationNoticeRow> notice)
+    {
+        notice.ToTable("revocation_notices").HasKey(row => new { row.RealmId, row.NoticeId });
+        notice.Property(row => row.RealmId).HasMaxLength(55);
+        notice.Property(row => row.Subject).HasMaxLength(64);
+    }
+
+    private static void Queue<TRow>(EntityTypeBuilder<TRow> queue, string table) where TRow : QueueRow
+    {
+        queue.ToTable(table).HasKey(row => row.NoticeId);
+        queue.HasIndex(row => row.DueAt);
     }
 
     private static void Audit(EntityTypeBuilder<AuditRow> audit)

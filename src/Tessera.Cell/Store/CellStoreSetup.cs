@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Tessera.Cell.Audit;
+using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Realms;
+using Tessera.Cell.Revocations;
 using Tessera.Postgres.EntityFramework;
 
 namespace Tessera.Cell.Store;
@@ -35,7 +37,7 @@ internal static class CellStoreSetup
 
     private static DbContextOptions<CellDb> Options(CellOptions cell, IServiceProvider provider)
     {
-        var builder = new DbContextOptionsBuilder<CellDb>();
+        var builder = new DbContextOptionsBuilder<CellDb>().AddInterceptors(new RingOnCommit(provider.GetRequiredService<Bell>()));
         builder.UseSnakeCaseNamingConvention();
         // A grant and its tokens are of one realm, so their filters agree.
         builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));

@@ -139,9 +139,28 @@ internal sealed class LogoutNoticeRow : IRealmOwned
 /// Which realm has a notice due, and when: the worker's way to a realm, for nobody can read notices without naming theirs.
 /// Belongs to the cell and says nothing of whom a notice is about.
 /// </summary>
-internal sealed class LogoutQueueRow
+internal abstract class QueueRow
 {
     public Guid NoticeId { get; set; }
     public string Realm { get; set; } = "";
     public DateTimeOffset DueAt { get; set; }
 }
+
+internal sealed class LogoutQueueRow : QueueRow;
+
+/// <summary>
+/// That the directory is to be told of access tokens that are no longer good: of one session, of one grant, or all of the
+/// subject's. Written with what ended them, gone once it was told.
+/// </summary>
+internal sealed class RevocationNoticeRow : IRealmOwned
+{
+    public string RealmId { get; set; } = "";
+    public Guid NoticeId { get; set; }
+    public Guid TenantId { get; set; }
+    public string Subject { get; set; } = "";
+    public Guid? SessionId { get; set; }
+    public Guid? GrantId { get; set; }
+    public DateTimeOffset EndedAt { get; set; }
+}
+
+internal sealed class RevocationQueueRow : QueueRow;

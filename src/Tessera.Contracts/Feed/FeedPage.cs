@@ -12,7 +12,7 @@ namespace Tessera.Contracts.Feed;
 /// Seconds since 1970 by the directory's clock, from before it was read: whatever had changed by then is in this page or in
 /// one before it, unless there are more. An empty page says it too. 0 in a page of a control plane that did not tell yet.
 /// </param>
-public sealed record FeedPage(
+internal sealed record FeedPage(
     long After,
     long Revision,
     bool HasMore,

@@ -8,4 +8,4 @@ namespace Tessera.Contracts.Feed;
 /// <param name="ForgetAfter">Seconds since 1970, by when every such token has expired of itself.</param>
 /// <param name="Session">The <c>sid</c> of the tokens it is about; absent where it is about more than one session's or about a grant's.</param>
 /// <param name="Grant">The <c>oi_au_id</c> of the tokens it is about, where one client's part in a session has ended and not the session.</param>
-public sealed record RevocationEntry(TenantId TenantId, string Subject, long IssuedUpTo, long ForgetAfter, string? Session = null, string? Grant = null);
+internal sealed record RevocationEntry(TenantId TenantId, string Subject, long IssuedUpTo, long ForgetAfter, string? Session = null, string? Grant = null);

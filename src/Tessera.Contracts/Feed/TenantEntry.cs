@@ -10,6 +10,10 @@ namespace Tessera.Contracts.Feed;
 /// <param name="Realm">The tenant's own realm, or the shared one it lives in.</param>
 /// <param name="Clients">Its own app clients; the first is the default one. None while it is shared.</param>
 /// <param name="SharedRealm">The shared realm whose clients serve it: its home while the pattern is shared, and after a promotion until the operator ends that.</param>
+/// <param name="Backend">
+/// Of its cell. Where it is Amazon Cognito, the realm is the user pool, which all its tenants share: neither it nor its
+/// sign-in host names one of them, and the clients alone do.
+/// </param>
 public sealed record TenantEntry(
     TenantId TenantId,
     Slug Slug,
@@ -23,4 +27,5 @@ public sealed record TenantEntry(
     string SignInHost,
     IReadOnlyList<string> EmailDomains,
     IReadOnlyList<ClientId> Clients,
-    RealmId? SharedRealm = null);
+    RealmId? SharedRealm = null,
+    Backend Backend = Backend.Native);

@@ -9,11 +9,11 @@ public readonly record struct PoolId(Guid Value) : IId<PoolId>
 {
     public static PoolId New() => new(Guid.CreateVersion7());
 
-    /// <summary>Accepts the 36-character form alone; the empty UUID is no pool.</summary>
+    /// <summary>Accepts the form it is written in alone; the empty UUID is no pool.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PoolId id)
     {
-        var parsed = Guid.TryParseExact(text, "D", out var value) && value != Guid.Empty;
-        id = new PoolId(parsed ? value : Guid.Empty);
+        var parsed = Uuid.TryRead(text, out var value);
+        id = new PoolId(value);
         return parsed;
     }
 

@@ -9,11 +9,11 @@ public readonly record struct TenantId(Guid Value) : IId<TenantId>
 {
     public static TenantId New() => new(Guid.CreateVersion7());
 
-    /// <summary>Accepts the 36-character form alone; the empty UUID is no tenant.</summary>
+    /// <summary>Accepts the form it is written in alone; the empty UUID is no tenant.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TenantId id)
     {
-        var parsed = Guid.TryParseExact(text, "D", out var value) && value != Guid.Empty;
-        id = new TenantId(parsed ? value : Guid.Empty);
+        var parsed = Uuid.TryRead(text, out var value);
+        id = new TenantId(value);
         return parsed;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,7 +11,7 @@ namespace Tessera.Contracts.Keys;
 /// The public keys an app client proves itself with: a JWK Set (RFC 7517, section 5) of 1 to 10 keys, each EC P-256 for
 /// ES256 or RSA of 2048 to 4096 bits for RS256, of at most 16 KiB. What else a key says is dropped.
 /// </summary>
-public static class ClientKeySet
+internal static class ClientKeySet
 {
     public const int MostKeys = 10;
     public const int MostLength = 16 * 1024;
@@ -56,14 +57,14 @@ public static class ClientKeySet
     {
         try
         {
-            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 8 });
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
                 ? [.. keys.EnumerateArray().Select(key => key.Clone())]
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return null;
+            return null; // the latter two for text that is no Unicode
         }
     }
 
@@ -126,10 +127,32 @@ public static class ClientKeySet
             return null;
         }
 
-        using var rsa = RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = DecodeFromChars(e) });
+        var exponent = DecodeFromChars(e);
+        if (!IsSound(exponent))
+        {
+            return null;
+        }
+
+        using var rsa = RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = exponent });
         return rsa.KeySize is >= 2048 and <= 4096 ? new JsonObject { ["kty"] = "RSA", ["n"] = n, ["e"] = e, ["alg"] = "RS256", ["use"] = "sig" } : null;
     }
 
-    private static string? Text(JsonElement key, string member) =>
-        key.TryGetProperty(member, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : "" : null;
+    // FIPS 186-5, section 5.1: odd and above 65536. With 1 every text is its own signature.
+    private static bool IsSound(byte[] exponent)
+    {
+        var number = new BigInteger(exponent, isUnsigned: true, isBigEndian: true);
+        return !number.IsEven && number > 65_536;
+    }
+
+    private static string? Text(JsonElement key, string member)
+    {
+        try
+        {
+            return key.TryGetProperty(member, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : "" : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // half a surrogate, which is no text
+        }
+    }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Tessera.Contracts.Keys;
 
 /// <summary>The P-256 key by which one process is known to the others. Every process has its own.</summary>
-public sealed class IdentityKey : IDisposable
+internal sealed class IdentityKey : IDisposable
 {
     private readonly ECDsa _key;
 

@@ -4,7 +4,7 @@ namespace Tessera.Contracts.Keys;
 
 /// <summary>What a service token is good for.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ServicePurpose>))]
-public enum ServicePurpose
+internal enum ServicePurpose
 {
     /// <summary>Making and removing pools, realms and app clients.</summary>
     [JsonStringEnumMemberName("provision")] Provision,

@@ -14,7 +14,7 @@ namespace Tessera.Contracts.Keys;
 /// <param name="Digest">Base64url of SHA-256 over method, path with query, and body.</param>
 /// <param name="ExpiresAt">Seconds since 1970.</param>
 /// <param name="Tenant">Absent for what concerns no tenant, such as making a pool.</param>
-public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, string Digest, long ExpiresAt, TenantId? Tenant = null)
+internal sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, string Digest, long ExpiresAt, TenantId? Tenant = null)
 {
     /// <summary>The JWS <c>typ</c>.</summary>
     public const string MediaType = "tessera-service+jwt";
@@ -58,13 +58,14 @@ public sealed record ServiceToken(CellId Audience, ServicePurpose Purpose, strin
             return null;
         }
 
-        var age = token is null ? TimeSpan.MaxValue : DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt) - now;
-        return token is not null
-            && token.Audience == cell
-            && token.Purpose == purpose
-            && age > -Life && age <= 2 * Life
-            ? token
-            : null;
+        return token is not null && token.Audience == cell && token.Purpose == purpose && token.IsOfNow(now) ? token : null;
+    }
+
+    // In seconds, as a time beyond the calendar is none.
+    private bool IsOfNow(DateTimeOffset now)
+    {
+        var (seconds, life) = (now.ToUnixTimeSeconds(), (long)Life.TotalSeconds);
+        return ExpiresAt > seconds - life && ExpiresAt <= seconds + 2 * life;
     }
 
     private static string DigestOf(string method, string pathAndQuery, ReadOnlySpan<byte> body)

@@ -17,7 +17,7 @@ namespace Tessera.Contracts.Provisioning;
 /// <param name="CustomTenantClaim">Its access and id tokens say the tenant as <c>custom:tenant_id</c> too, as Amazon Cognito's do.</param>
 /// <param name="RequirePkce">False lets a confidential client do without PKCE; a public one never may.</param>
 /// <param name="RequirePushedAuthorization">Its authorization requests must be pushed (RFC 9126).</param>
-public sealed record ClientSpec(
+internal sealed record ClientSpec(
     ClientId ClientId,
     string Name,
     IReadOnlyList<string> RedirectUris,

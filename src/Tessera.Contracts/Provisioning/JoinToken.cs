@@ -6,7 +6,7 @@ namespace Tessera.Contracts.Provisioning;
 /// A single-use right to join as one cell, written <c>tsj_{secret}.{thumbprint}</c>. The thumbprint names the control
 /// plane's key, so a cell that is handed a token cannot be joined to an impostor.
 /// </summary>
-public sealed record JoinToken(string Secret, string ControlKeyThumbprint)
+internal sealed record JoinToken(string Secret, string ControlKeyThumbprint)
 {
     private const string Prefix = "tsj_";
 

@@ -8,14 +8,14 @@ namespace Tessera.Contracts.Provisioning;
 /// <param name="Password">Of the account, if it has to be made; an account that is there keeps its own. Never kept, never logged.</param>
 /// <param name="Email">What this tenant says of the person, and no other tenant sees.</param>
 /// <param name="Name">The same.</param>
-public sealed record MemberSpec(string Username, string? Password = null, string? Email = null, string? Name = null);
+internal sealed record MemberSpec(string Username, string? Password = null, string? Email = null, string? Name = null);
 
 /// <summary>
 /// Copies a tenant's members into its own new realm: <c>POST /cell/realms/{realm_id}/fork</c>. Each becomes an account with
 /// the same <c>sub</c>, user name and password; from then on they are two. Doing it twice adds only who is missing.
 /// </summary>
 /// <param name="From">The shared realm of the same cell, in which the tenant has its memberships.</param>
-public sealed record ForkSpec(Ids.RealmId From);
+internal sealed record ForkSpec(Ids.RealmId From);
 
 /// <param name="Accounts">How many accounts the realm has now.</param>
-public sealed record Forked(int Accounts);
+internal sealed record Forked(int Accounts);

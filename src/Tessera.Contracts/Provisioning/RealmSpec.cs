@@ -7,7 +7,7 @@ namespace Tessera.Contracts.Provisioning;
 /// <param name="DisplayName">What the sign-in page calls the tenant, or the product whose tenants share the realm.</param>
 /// <param name="SignInHost">Authority of the realm's one sign-in host, lower case, with the port where it is not the scheme's default.</param>
 /// <param name="TenantId">Its owner; absent for a shared realm, which belongs to the pool. Never changes.</param>
-public sealed record RealmSpec(
+internal sealed record RealmSpec(
     RealmId RealmId,
     PoolId PoolId,
     string DisplayName,

@@ -10,11 +10,11 @@ namespace Tessera.Contracts.Provisioning;
 /// <param name="Slug">What <c>tenant=</c> calls it at the sign-in host.</param>
 /// <param name="DisplayName">What the page that chooses a tenant calls it.</param>
 /// <param name="State">Active or suspended.</param>
-public sealed record SharedTenantSpec(TenantId TenantId, Slug Slug, string DisplayName, TenantState State);
+internal sealed record SharedTenantSpec(TenantId TenantId, Slug Slug, string DisplayName, TenantState State);
 
 /// <summary>
 /// That a client of a shared realm may act for one tenant by <c>client_credentials</c>:
 /// <c>PUT /cell/realms/{realm_id}/tenants/{tenant_id}/client-grants/{client_id}</c>.
 /// </summary>
 /// <param name="Scopes">Of the client's own, those it has for this tenant.</param>
-public sealed record ClientGrantSpec(IReadOnlyList<string> Scopes);
+internal sealed record ClientGrantSpec(IReadOnlyList<string> Scopes);

@@ -8,5 +8,6 @@ internal sealed record JwsHeader(
     [property: JsonPropertyName("kid")] string Kid,
     [property: JsonPropertyName("typ")] string Typ);
 
+[JsonSourceGenerationOptions(AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JwsHeader))]
 internal sealed partial class JwsJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
+using Tessera.Contracts.Revocations;
 using Tessera.Contracts.Routing;
 
 namespace Tessera.Contracts.Wire;
@@ -39,4 +40,6 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(RealmsImported))]
 [JsonSerializable(typeof(AccountImport))]
 [JsonSerializable(typeof(AccountsImported))]
-public sealed partial class WireJson : JsonSerializerContext;
+[JsonSerializable(typeof(CellStatement))]
+[JsonSerializable(typeof(CellTelling))]
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -27,6 +27,9 @@ internal static class CellErrors
     /// <summary>What a cell found wrong with a part of the caller's input.</summary>
     internal static Error Within(Error error, string part) => error.Status < 500 && error.Field is { } field ? error with { Field = $"{part}.{field}" } : error;
 
+    /// <summary>What was asked for needs a cell of the other back end.</summary>
+    public static Error CellOfOtherBackend(string field) => new("cell_of_other_backend", 409, "The cell has another back end than this needs.", field);
+
     public static Error CellNotJoined() => new("cell_not_joined", 409, "The cell has not joined yet.", "cell");
 
     public static Error CellNotFound() => new("cell_not_found", 404, "There is no such cell.", "cell");

@@ -23,7 +23,7 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
 
     private static readonly TimeSpan JoinTokenLife = TimeSpan.FromHours(24);
 
-    /// <summary>Makes a join token; for a cell that has not joined yet a new one takes the old one's place.</summary>
+    /// <summary>Makes a join token; for a cell that has not joined yet a new one takes the old one's place. A cell in Amazon Cognito is only written down.</summary>
     public async Task<Outcome<CellInvited>> InviteAsync(CellRequest request, Caller caller, CancellationToken cancellation)
     {
         var check = new Check();
@@ -38,6 +38,7 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             check.Fail(HttpErrors.Invalid("region", "Give a region such as eu-central-1."));
         }
 
+        var backend = check.OneOf(request.Backend ?? "native", "backend", "native", "cognito") == "cognito" ? Backend.Cognito : Backend.Native;
         if (check.Failed(out var fault))
         {
             return fault;
@@ -49,17 +50,24 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             var cell = await change.Db.Cells.SingleOrDefaultAsync(row => row.CellId == cellId, cancellation);
             if (cell is null)
             {
-                cell = new CellRow { CellId = cellId, Region = request.Region!, Capacity = Capacity, CreatedAt = change.Now, Revision = change.Revision };
+                cell = new CellRow { CellId = cellId, Region = request.Region!, Capacity = Capacity, Backend = backend, CreatedAt = change.Now, Revision = change.Revision };
                 change.Db.Cells.Add(cell);
             }
-            else if (cell.PublicKey is not null || cell.Region != request.Region)
+            else if (cell.PublicKey is not null || cell.Region != request.Region || cell.Backend != backend)
             {
-                return cell.PublicKey is not null ? CellErrors.CellJoined() : CellErrors.CellElsewhere();
+                return cell.PublicKey is not null ? CellErrors.CellJoined()
+                    : cell.Region != request.Region ? CellErrors.CellElsewhere()
+                    : CellErrors.CellOfOtherBackend("backend");
+            }
+
+            if (backend == Backend.Cognito)
+            {
+                return new CellInvited(cellId, cell.Region, backend, JoinToken: null);
             }
 
             cell.JoinTokenHash = GeneratedSecret.HashOf(token.Secret);
             cell.JoinTokenExpiresAt = change.Now + JoinTokenLife;
-            return new CellInvited(cellId, cell.Region, token.ToString());
+            return new CellInvited(cellId, cell.Region, backend, token.ToString());
         }, cancellation);
     }
 
@@ -146,8 +154,10 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             .ToDictionaryAsync(entry => entry.Cell, entry => entry.Count, cancellation);
         var cells = await db.Cells.OrderBy(cell => cell.CellId).ToListAsync(cancellation);
         return new CellList([.. cells.Select(cell => new CellView(
-            cell.CellId, cell.Region, cell.Endpoint, cell.PublicKey is null ? "invited" : "open", tenants.GetValueOrDefault(cell.CellId), cell.Capacity))]);
+            cell.CellId, cell.Region, cell.Backend, cell.Endpoint, IsOpen(cell) ? "open" : "invited", tenants.GetValueOrDefault(cell.CellId), cell.Capacity))]);
     }, cancellation);
+
+    private static bool IsOpen(CellRow cell) => cell.PublicKey is not null || cell.Backend == Backend.Cognito;
 
     private static string? OriginOf(string text) =>
         text.Length <= 255 && Uri.TryCreate(text, UriKind.Absolute, out var uri)

@@ -41,7 +41,7 @@ internal sealed record ClientOwner(RealmId Realm, PoolId Pool, TenantId? Tenant,
 internal sealed class ClientOwners(TenantFinder tenants, SharedRealmFinder sharedRealms)
 {
     public async Task<Outcome<ClientOwner>> OfTenantAsync(string tenantId, CancellationToken cancellation) =>
-        await tenants.FindAsync(tenantId, cancellation) switch
+        await tenants.FindAtCellAsync(tenantId, cancellation) switch
         {
             Outcome<PlacedTenant>.Done(var placed) => new ClientOwner(
                 placed.Tenant.RealmId, placed.Tenant.PoolId, placed.Tenant.TenantId, placed.Door, placed.Clients, IsGuest: placed.Tenant.Pattern == Pattern.Shared),
@@ -50,7 +50,7 @@ internal sealed class ClientOwners(TenantFinder tenants, SharedRealmFinder share
         };
 
     public async Task<Outcome<ClientOwner>> OfSharedRealmAsync(string realm, CancellationToken cancellation) =>
-        await sharedRealms.FindAsync(realm, cancellation) switch
+        await sharedRealms.FindAtCellAsync(realm, cancellation) switch
         {
             Outcome<PlacedSharedRealm>.Done(var placed) => new ClientOwner(placed.Realm.RealmId, placed.Realm.PoolId, Tenant: null, placed.Door, placed.Clients),
             Outcome<PlacedSharedRealm>.Refused(var error) => error,

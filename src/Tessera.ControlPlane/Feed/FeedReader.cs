@@ -3,6 +3,7 @@ using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
@@ -56,9 +57,9 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
     private async Task<FeedPage> PageAsync(DirectoryDb db, long after, long issuedAt, CancellationToken cancellation)
     {
         var head = await HeadAsync(db);
-        var cells = await db.Cells.Where(row => row.Revision > after && row.PublicKey != null)
+        var cells = await db.Cells.Where(row => row.Revision > after && (row.PublicKey != null || row.Backend == Backend.Cognito))
             .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
-        var pools = await db.Pools.Where(row => row.Revision > after && row.Keys != null)
+        var pools = await db.Pools.Where(row => row.Revision > after && (row.Keys != null || row.Issuer != null))
             .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
         var tenants = await db.Tenants.Where(row => row.Revision > after && row.State != TenantState.Provisioning)
             .OrderBy(row => row.Revision).Take(PageSize + 1).ToListAsync(cancellation);
@@ -87,11 +88,11 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             after,
             last,
             hasMore,
-            [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint!))],
-            [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row)))],
+            [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint, row.Backend))],
+            [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row), row.Issuer))],
             [.. told.Select(row => Entry(row, clients[row.TenantId]))],
             [.. toldShared.Select(row => Entry(row, sharedClients[row.RealmId]))],
-            [.. revocations.Where(row => row.Revision <= last).Select(row => new RevocationEntry(row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter))],
+            [.. revocations.Where(row => row.Revision <= last).Select(Entry)],
             issuedAt);
     }
 
@@ -110,10 +111,15 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
         return clients.ToLookup(row => row.RealmId, row => row.ClientId);
     }
 
+    private static RevocationEntry Entry(RevocationRow row) => new(
+        row.TenantId, row.Subject, row.IssuedUpTo, row.ForgetAfter, row.Session.Length > 0 ? row.Session : null, row.Grant.Length > 0 ? row.Grant : null);
+
     private SharedRealmEntry Entry(SharedRealmRow row, IEnumerable<ClientId> clients) => new(
-        row.RealmId, row.PoolId, row.CellId, issuers.Of(row.RealmId), row.SignInHost, [.. clients]);
+        row.RealmId, row.PoolId, row.CellId, issuers.Of(row), row.SignInHost, [.. clients], BackendOf(row.Issuer));
 
     private TenantEntry Entry(TenantRow row, IEnumerable<ClientId> clients) => new(
         row.TenantId, row.Slug, row.State, row.Pattern, row.CellId, row.PoolId, row.RealmId, row.Epoch,
-        issuers.Of(row.RealmId), row.SignInHost, row.EmailDomains, [.. clients], row.SharedRealmId);
+        issuers.Of(row), row.SignInHost, row.EmailDomains, [.. clients], row.SharedRealmId, BackendOf(row.Issuer));
+
+    private static Backend BackendOf(string? issuer) => issuer is null ? Backend.Native : Backend.Cognito;
 }

@@ -56,16 +56,24 @@ internal sealed class UserImport(DirectoryStore store, CellProvisioning cells)
             results[homeless.At] = ImportResult.Refused(TenantErrors.TenantNotFound() with { Field = "tenant" });
         }
 
-        foreach (var member in housed.Where(group => group.Key?.Tenant.Pattern == Pattern.Shared).SelectMany(group => group))
+        foreach (var (user, refusal) in housed.SelectMany(group => group, (group, user) => (user, group.Key is null ? null : Refusal(group.Key.Tenant))))
         {
-            results[member.At] = ImportResult.Refused(ImportErrors.SharedNotImported("tenant"));
+            if (refusal is not null)
+            {
+                results[user.At] = ImportResult.Refused(refusal);
+            }
         }
 
-        await Task.WhenAll(housed.Where(group => group.Key is not null && group.Key.Tenant.Pattern != Pattern.Shared).GroupBy(group => group.Key!.Cell.CellId)
+        await Task.WhenAll(housed.Where(group => group.Key is not null && Refusal(group.Key.Tenant) is null).GroupBy(group => group.Key!.Cell.CellId)
             .Select(cell => AtCellAsync(key, [.. cell], results, cancellation)));
         await AuditAsync(housed, results, caller);
         return new ImportAnswer(results);
     }
+
+    private static Error? Refusal(TenantRow tenant) =>
+        tenant.Issuer is not null ? TenantErrors.TenantAtCognito() with { Field = "tenant" }
+        : tenant.Pattern == Pattern.Shared ? ImportErrors.SharedNotImported("tenant")
+        : null;
 
     // By slug; under the one tenant's own where the address names it.
     private Task<Dictionary<Slug, PlacedTenant>> TenantsAsync(List<ImportedUser> users, TenantId? only, CancellationToken cancellation)

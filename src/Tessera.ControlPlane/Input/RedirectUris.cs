@@ -12,23 +12,25 @@ internal static class RedirectUris
         var wellFormed = text.Length <= MostLength
             && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '*' or '#' or '"' or '<' or '>'))
             && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.UserInfo.Length == 0 && !HasUserInfo(text)
+            && NamesNoUser(uri)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)))
-            && uri.Host.Length > 0;
+            && uri.Host.Length > 0 && IsWrittenPlainly(text, uri);
         if (!wellFormed)
         {
-            check.Fail(HttpErrors.Invalid(field, "Give an absolute https address (http for localhost), without fragment, user or wildcard, of at most 2048 characters."));
+            check.Fail(HttpErrors.Invalid(field, "Give an absolute https address (http for localhost), its host in lower case, without fragment, user or wildcard, of at most 2048 characters."));
         }
 
         return text;
     }
 
-    // An empty user ("https://@host/") leaves no trace in Uri.UserInfo.
-    private static bool HasUserInfo(string text)
+    private static bool NamesNoUser(Uri uri) => uri.UserInfo.Length == 0;
+
+    // 127.1 and 0x7f.1 are this machine too; capitals, an empty port or an empty user are a second text of one address.
+    private static bool IsWrittenPlainly(string text, Uri uri)
     {
-        var authority = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
-        var end = authority.AsSpan().IndexOfAny('/', '?');
-        return (end < 0 ? authority : authority[..end]).Contains('@', StringComparison.Ordinal);
+        var start = $"{uri.Scheme}://{uri.Host}";
+        return text.StartsWith(start, StringComparison.Ordinal)
+            && text.AsSpan(start.Length) is [] or ['/' or '?', ..] or [':', >= '0' and <= '9', ..];
     }
 
     private static bool IsLoopback(Uri uri) =>

@@ -23,9 +23,10 @@ internal sealed class TenantPromotion(DirectoryStore store, TenantFinder tenants
 {
     public async Task<Outcome<Promoted>> RunAsync(string tenantId, PromotionRequest request, Caller caller, CancellationToken cancellation)
     {
-        if (await tenants.FindAsync(tenantId, cancellation) is not Outcome<PlacedTenant>.Done(var placed))
+        var found = await tenants.FindAtCellAsync(tenantId, cancellation);
+        if (found is not Outcome<PlacedTenant>.Done(var placed))
         {
-            return TenantErrors.TenantNotFound();
+            return found is Outcome<PlacedTenant>.Refused(var missing) ? missing : TenantErrors.TenantNotFound();
         }
 
         var check = new Check();

@@ -85,7 +85,7 @@ internal sealed class ClientGrantDesk(DirectoryStore store, TenantFinder tenants
     // In the tenant's own scope, which shows the clients of the shared realm it lives in and of no other.
     private async Task<Outcome<Grantee>> FindAsync(string tenantId, string clientId, CancellationToken cancellation)
     {
-        switch (await tenants.FindAsync(tenantId, cancellation))
+        switch (await tenants.FindAtCellAsync(tenantId, cancellation))
         {
             case Outcome<PlacedTenant>.Done({ Tenant: { SharedRealmId: { } realm } tenant } placed):
                 var client = !ClientId.TryParse(clientId, out var id) ? null : await store.ReadAsync(
@@ -96,6 +96,8 @@ internal sealed class ClientGrantDesk(DirectoryStore store, TenantFinder tenants
                 return client is null ? ClientErrors.ClientNotFound() : new Grantee(placed, realm, client);
             case Outcome<PlacedTenant>.Done:
                 return TenantErrors.TenantNotInSharedRealm();
+            case Outcome<PlacedTenant>.Refused(var error):
+                return error;
             default:
                 return TenantErrors.TenantNotFound();
         }

@@ -66,7 +66,7 @@ internal sealed class SharedAccountDesk(DirectoryStore store, SharedRealmFinder 
             : UserErrors.UserNotFound();
 
     private async Task<Outcome<T>> AtAsync<T>(string realm, Func<PlacedSharedRealm, Task<Outcome<T>>> ask, CancellationToken cancellation) =>
-        await realms.FindAsync(realm, cancellation) switch
+        await realms.FindAtCellAsync(realm, cancellation) switch
         {
             Outcome<PlacedSharedRealm>.Done(var placed) => await ask(placed),
             Outcome<PlacedSharedRealm>.Refused(var error) => error,

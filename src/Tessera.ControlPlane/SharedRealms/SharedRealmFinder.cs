@@ -27,7 +27,13 @@ internal sealed class SharedRealmFinder(DirectoryStore store, Issuers issuers)
         return found is [var placed] ? placed : SharedRealmErrors.SharedRealmNotFound();
     }
 
-    /// <summary>All of them: a cell has one at most.</summary>
+    /// <summary>The same of one whose cell is ours to talk to.</summary>
+    public async Task<Outcome<PlacedSharedRealm>> FindAtCellAsync(string realm, CancellationToken cancellation) =>
+        await FindAsync(realm, cancellation) is var found && found is Outcome<PlacedSharedRealm>.Done({ Realm.Issuer: not null })
+            ? TenantErrors.TenantAtCognito()
+            : found;
+
+    /// <summary>All of them: a cell has one at most, and so has a user pool.</summary>
     public async Task<SharedRealmList> ListAsync(CancellationToken cancellation) => new([
         .. (await store.ReadAsync(DirectoryScope.All, db => ReadAsync(db, There(db), cancellation), cancellation)).Select(View)]);
 

@@ -49,7 +49,9 @@ internal sealed class SharedRealmMaking(DirectoryStore store, CellProvisioning c
             var cell = await change.Db.Cells.SingleOrDefaultAsync(row => row.CellId == plan.Cell, cancellation);
             if (cell is not { PublicKey: not null })
             {
-                return cell is null ? CellErrors.CellNotFound() : CellErrors.CellNotJoined();
+                return cell is null ? CellErrors.CellNotFound()
+                    : cell.Backend == Backend.Native ? CellErrors.CellNotJoined()
+                    : CellErrors.CellOfOtherBackend("cell");
             }
 
             if (await change.Db.SharedRealms.AnyAsync(row => row.CellId == plan.Cell, cancellation))

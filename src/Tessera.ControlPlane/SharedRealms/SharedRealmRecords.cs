@@ -31,7 +31,7 @@ internal sealed record SharedRealmView(
     DateTimeOffset CreatedAt)
 {
     public static SharedRealmView Of(SharedRealmRow realm, string region, IEnumerable<ClientRow> clients, int tenants, Issuers issuers) => new(
-        realm.RealmId, realm.Slug, realm.DisplayName, realm.CellId, realm.PoolId, region, issuers.Of(realm.RealmId), realm.SignInHost,
+        realm.RealmId, realm.Slug, realm.DisplayName, realm.CellId, realm.PoolId, region, issuers.Of(realm), realm.SignInHost,
         [.. clients.Where(client => client.Active).OrderBy(client => client.Born).Select(client => client.ClientId)],
         tenants, realm.Revision, realm.CreatedAt);
 }

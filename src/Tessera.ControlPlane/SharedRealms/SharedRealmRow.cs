@@ -19,6 +19,9 @@ internal sealed class SharedRealmRow
     public required string DisplayName { get; init; }
     public required string SignInHost { get; init; }
 
+    /// <summary>Of a user pool of Amazon Cognito; absent where it is the auth host and the realm.</summary>
+    public string? Issuer { get; init; }
+
     /// <summary>Provisioning until its cell has it, then active for good.</summary>
     public required TenantState State { get; set; }
 

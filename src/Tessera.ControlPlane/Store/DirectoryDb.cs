@@ -53,6 +53,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<Slug>().HaveConversion<IdText<Slug>>().HaveMaxLength(40);
         configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<Backend>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
         if (Database.IsSqlite())
@@ -110,10 +111,12 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         });
         model.Entity<RevocationRow>(revocation =>
         {
-            revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject });
+            revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject, row.Session, row.Grant });
             revocation.HasIndex(row => row.Revision);
             revocation.HasIndex(row => row.ForgetAfter);
             revocation.Property(row => row.Subject).HasMaxLength(128);
+            revocation.Property(row => row.Session).HasMaxLength(64);
+            revocation.Property(row => row.Grant).HasMaxLength(64);
             revocation.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<AdminKeyRow>(key =>
@@ -138,6 +141,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         {
             pool.ToTable("pools").HasKey(row => row.PoolId);
             pool.HasIndex(row => row.Revision);
+            pool.HasIndex(row => row.UserPoolId).IsUnique();
         });
         model.Entity<RevisionRow>(revision =>
         {

@@ -28,6 +28,9 @@ internal sealed class TenantRow : ITenantRow
 
     public required long Epoch { get; set; }
     public required string SignInHost { get; set; }
+
+    /// <summary>Of a tenant in a user pool of Amazon Cognito: that pool's. Absent where it is the auth host and the realm.</summary>
+    public string? Issuer { get; init; }
     public required string[] EmailDomains { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -125,6 +128,10 @@ internal sealed class CellRow
     public required CellId CellId { get; init; }
     public required string Region { get; init; }
     public required int Capacity { get; set; }
+
+    /// <summary>Amazon Cognito's cells do not join: nobody of ours is there to.</summary>
+    public Backend Backend { get; init; }
+
     public string? Endpoint { get; set; }
 
     /// <summary>JSON of the cell's public key; absent until it has joined.</summary>
@@ -145,6 +152,12 @@ internal sealed class PoolRow
 
     /// <summary>JSON of its public keys; absent until the cell has made it, and until then it is told to nobody.</summary>
     public string? Keys { get; set; }
+
+    /// <summary>Of a user pool of Amazon Cognito, which publishes its own keys: its id there, its issuer, and the host of its sign-in pages.</summary>
+    public RealmId? UserPoolId { get; init; }
+
+    public string? Issuer { get; init; }
+    public string? SignInHost { get; init; }
 
     public required long Revision { get; set; }
 }

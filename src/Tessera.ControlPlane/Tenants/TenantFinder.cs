@@ -37,6 +37,12 @@ internal sealed class TenantFinder(DirectoryStore store, Issuers issuers)
         return placed is null ? TenantErrors.TenantNotFound() : placed;
     }
 
+    /// <summary>The same of a tenant whose cell is ours to talk to.</summary>
+    public async Task<Outcome<PlacedTenant>> FindAtCellAsync(string tenantId, CancellationToken cancellation) =>
+        await FindAsync(tenantId, cancellation) is var found && found is Outcome<PlacedTenant>.Done({ Tenant.Issuer: not null })
+            ? TenantErrors.TenantAtCognito()
+            : found;
+
     public TenantView View(PlacedTenant placed) => TenantView.Of(placed.Tenant, placed.Cell.Region, placed.Clients, issuers);
 
     /// <summary>A page of all tenants in order of age, or the one with the slug.</summary>

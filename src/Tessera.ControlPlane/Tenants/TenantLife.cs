@@ -69,8 +69,14 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
         }, cancellation), tenantId, cancellation);
 
     // Of its own realm, and of its place in a shared one: a tenant has either, and for a while after its promotion both.
+    // Amazon Cognito is told nothing; tokens of the tenant are refused by whoever follows the feed.
     private static List<DutyRow> Owe(Change change, TenantRow tenant, DutyKind own, DutyKind inShared)
     {
+        if (tenant.Issuer is not null)
+        {
+            return [];
+        }
+
         List<DutyRow> owed = tenant.Pattern == Pattern.Shared ? [] : [change.Owe(own, tenant, change.Now)];
         if (tenant.SharedRealmId is { } shared)
         {

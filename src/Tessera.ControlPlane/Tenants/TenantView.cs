@@ -32,7 +32,7 @@ internal sealed record TenantView(
 {
     public static TenantView Of(TenantRow tenant, string region, IEnumerable<ClientRow> clients, Issuers issuers) => new(
         tenant.TenantId, tenant.Slug, tenant.DisplayName, tenant.State, tenant.Pattern, tenant.CellId, tenant.PoolId, tenant.RealmId,
-        tenant.Epoch, region, issuers.Of(tenant.RealmId), tenant.SignInHost, tenant.EmailDomains,
+        tenant.Epoch, region, issuers.Of(tenant), tenant.SignInHost, tenant.EmailDomains,
         [.. clients.Where(client => client.Active).OrderBy(client => client.Born).Select(client => client.ClientId)],
         tenant.Revision, tenant.CreatedAt, tenant.SharedRealmId);
 }

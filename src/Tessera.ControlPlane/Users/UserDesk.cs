@@ -125,12 +125,12 @@ internal sealed class UserDesk(DirectoryStore store, TenantFinder tenants, CellC
         outcome is Outcome<AccountRecord>.Done(var account) ? Plain(account) : outcome;
 
     private async Task<Outcome<PlacedTenant>> FindToChangeAsync(string tenantId, CancellationToken cancellation) =>
-        await tenants.FindAsync(tenantId, cancellation) is var found && found is Outcome<PlacedTenant>.Done({ Promoting: true })
+        await tenants.FindAtCellAsync(tenantId, cancellation) is var found && found is Outcome<PlacedTenant>.Done({ Promoting: true })
             ? PromotionErrors.PromotionInProgress()
             : found;
 
     private async Task<Outcome<T>> AskAsync<T>(string tenantId, Func<TenantRow, CellCall> call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        await tenants.FindAsync(tenantId, cancellation) switch
+        await tenants.FindAtCellAsync(tenantId, cancellation) switch
         {
             Outcome<PlacedTenant>.Done(var placed) => await cells.SendAsync(placed.Door, call(placed.Tenant), type, cancellation),
             Outcome<PlacedTenant>.Refused(var error) => error,

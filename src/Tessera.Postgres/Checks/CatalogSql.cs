@@ -7,7 +7,7 @@ internal static class CatalogSql
 
     /// <summary>Everything that has one of the columns. Partitions are tables too: they can be named without their parent.</summary>
     private const string Relations = $"""
-        SELECT c.oid, c.oid::regclass::text AS name, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.relacl, n.oid AS schema, n.nspname, a.attname, a.attnum, a.attnotnull
+        SELECT c.oid, c.oid::regclass::text AS name, c.relname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.relacl, n.oid AS schema, n.nspname, a.attname, a.attnum, a.attnotnull
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace AND {Ours}
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = ANY ($1)
@@ -20,6 +20,9 @@ internal static class CatalogSql
 
     /// <summary>The same, told in one row each, however many of the columns they have.</summary>
     public const string DistinctTables = $"SELECT DISTINCT oid, name, relowner, relacl, schema, nspname FROM ({Tables}) t";
+
+    /// <summary>The names table <c>t</c> may be listed by: as SQL prints it or as it is, with its schema or without.</summary>
+    public const string NamesOfTable = "t.name, t.relname, format('%s.%s', t.nspname, t.name), format('%s.%s', t.nspname, t.relname)";
 
     /// <summary>Tables of users that have none of the columns.</summary>
     public const string OtherTables = $"""

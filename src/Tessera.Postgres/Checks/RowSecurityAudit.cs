@@ -55,7 +55,8 @@ public static class RowSecurityAudit
             throw new UnknownRoleException(missing);
         }
 
-        var all = await RowSecurityQuery.FindAsync(source, RowSecurityRules.All, options.Columns, roles, options.Tables, cancellation);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        var all = await RowSecurityQuery.FindAsync(connection, RowSecurityRules.All, options.Columns, roles, options.Tables, cancellation);
         var faults = all.Where(fault => !options.Accepted.Contains($"{fault.Rule}:{fault.Subject}")).OrderByDescending(fault => fault.Severity).ToList();
         return new RowSecurityReport(RowSecurityRules.All.Count, roles, faults, all.Count - faults.Count);
     }

@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Tessera.Postgres.Checks.Rules;
+using Tessera.Postgres.EntityFramework;
+using Tessera.Postgres.Tenants;
 
 namespace Tessera.Postgres.Checks;
 
@@ -11,7 +15,33 @@ public static class RowSecurityCheck
     /// <exception cref="RowSecurityException">Something does not hold. It lists every fault.</exception>
     public static async Task RunAsync(NpgsqlDataSource source, IReadOnlyCollection<string> columns, CancellationToken cancellation = default)
     {
-        var faults = await RowSecurityQuery.FindAsync(source, RowSecurityRules.AtStart, columns, roles: null, tables: null, cancellation);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        Demand(await RowSecurityQuery.FindAsync(connection, RowSecurityRules.AtStart, columns, roles: null, tables: null, cancellation));
+    }
+
+    /// <summary>
+    /// Checks every table that has a <c>tenant_id</c>, over the context's own connection, and the context's model: each entity
+    /// has a tenant or is declared shared, and each tenant's table is in the database.
+    /// </summary>
+    /// <exception cref="RowSecurityException">Something does not hold. It lists every fault.</exception>
+    public static async Task RunAsync(DbContext context, CancellationToken cancellation = default)
+    {
+        await context.Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var found = await RowSecurityQuery.FindAsync(
+                (NpgsqlConnection)context.Database.GetDbConnection(), [.. RowSecurityRules.AtStart, TableRules.ListedWithoutTenant],
+                [TenantRows.Column], roles: null, TenantModel.Tables(context.Model), cancellation);
+            Demand([.. TenantModel.Undeclared(context.Model), .. found]);
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync();
+        }
+    }
+
+    private static void Demand(IReadOnlyList<RowSecurityFault> faults)
+    {
         if (faults.Count > 0)
         {
             throw new RowSecurityException(faults);

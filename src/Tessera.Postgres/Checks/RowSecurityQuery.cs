@@ -10,10 +10,9 @@ internal static class RowSecurityQuery
     /// <param name="roles">The roles looked at; null for those of the connection.</param>
     /// <param name="tables">The tables that are known to hold tenants' rows; null where nobody keeps a list.</param>
     public static async Task<IReadOnlyList<RowSecurityFault>> FindAsync(
-        NpgsqlDataSource source, IReadOnlyList<RowSecurityRule> rules, IReadOnlyCollection<string> columns,
+        NpgsqlConnection connection, IReadOnlyList<RowSecurityRule> rules, IReadOnlyCollection<string> columns,
         IReadOnlyCollection<string>? roles, IReadOnlyCollection<string>? tables, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
         roles ??= await OwnRolesAsync(connection, cancellation);
         await using var batch = connection.CreateBatch();
         foreach (var rule in rules)

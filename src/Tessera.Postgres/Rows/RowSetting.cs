@@ -14,9 +14,16 @@ public sealed partial record RowSetting
         Value = value;
     }
 
-    public string Name { get; }
+    private RowSetting()
+    {
+    }
 
-    public string Value { get; }
+    public string Name { get; private init; } = "";
+
+    public string Value { get; private init; } = "";
+
+    /// <summary>A setting whose name is a constant of ours: every command makes one, and need not look at its form again.</summary>
+    internal static RowSetting Known(string name, string value) => new() { Name = name, Value = value };
 
     /// <summary>The name itself, fit to stand in SQL text.</summary>
     internal static string Checked(string name) => Form().IsMatch(name)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Npgsql;
 
@@ -6,18 +7,21 @@ namespace Tessera.Postgres.Rows;
 /// <summary>The statements that put a scope in force. All are local to the transaction, implicit or explicit.</summary>
 internal static class ScopeSql
 {
-    /// <summary>One statement that applies every setting, for a batch.</summary>
+    // One text per set of settings' names: a handful in a program, all of them its own.
+    private static readonly ConcurrentDictionary<string, string> Texts = new();
+
+    /// <summary>One statement that applies every setting, for a batch. It returns one row, or none where there is but one setting.</summary>
     public static NpgsqlBatchCommand Apply(IReadOnlyList<RowSetting> settings)
     {
-        var command = new NpgsqlBatchCommand();
-        var sql = new StringBuilder("SELECT ");
+        var text = settings.Count == 1
+            ? Texts.GetOrAdd(settings[0].Name, static name => $"SELECT WHERE pg_catalog.set_config('{name}', $1, true) IS NULL")
+            : Texts.GetOrAdd(string.Join(',', settings.Select(setting => setting.Name)), static (_, all) => SelectAll(all), settings);
+        var command = new NpgsqlBatchCommand(text);
         for (var i = 0; i < settings.Count; i++)
         {
-            AppendSetConfig(sql, i, settings[i].Name).Append('$').Append(i + 1).Append(", true)");
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = settings[i].Value });
         }
 
-        command.CommandText = sql.ToString();
         return command;
     }
 
@@ -50,6 +54,17 @@ internal static class ScopeSql
     }
 
     public static bool StartsWithSettings(string text) => text.StartsWith("SELECT pg_catalog.set_config('", StringComparison.Ordinal);
+
+    private static string SelectAll(IReadOnlyList<RowSetting> settings)
+    {
+        var sql = new StringBuilder("SELECT ");
+        for (var i = 0; i < settings.Count; i++)
+        {
+            AppendSetConfig(sql, i, settings[i].Name).Append('$').Append(i + 1).Append(", true)");
+        }
+
+        return sql.ToString();
+    }
 
     private static StringBuilder AppendSetConfig(StringBuilder sql, int index, string name) =>
         sql.Append(index == 0 ? "" : ", ").Append("pg_catalog.set_config('").Append(name).Append("', ");

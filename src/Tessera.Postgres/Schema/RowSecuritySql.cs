@@ -41,4 +41,15 @@ public static class RowSecuritySql
 
     /// <summary>Protects a table by <c>tenant_id</c>.</summary>
     public static string ProtectTenant(string table) => Protect(table, TenantRows.Column, TenantRows.Setting, "uuid");
+
+    /// <summary>Undoes <see cref="Protect"/>: afterwards the table shows every row to whoever may read it.</summary>
+    public static string Unprotect(string table)
+    {
+        var name = SqlName.QuoteQualified(table);
+        return $"""
+            DROP POLICY IF EXISTS {Policy} ON {name};
+            ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY;
+            ALTER TABLE {name} DISABLE ROW LEVEL SECURITY;
+            """;
+    }
 }

@@ -8,5 +8,5 @@ public interface ITenantSecured : IRowSecured
     /// <summary>The scope the context was made in.</summary>
     TenantScope Tenants { get; }
 
-    RowScope? IRowSecured.RowScope => Tenants.IsSet ? TenantRows.Of(Tenants.Tenant) : null;
+    RowScope? IRowSecured.RowScope => Tenants.IsSet ? Tenants.Rows : null;
 }

@@ -13,5 +13,18 @@ public static class TenantRows
     public const string Setting = "app.current_tenant_id";
 
     /// <summary>The rows of one tenant.</summary>
-    public static RowScope Of(TenantId tenant) => new(Setting, tenant.ToString());
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    public static RowScope Of(TenantId tenant)
+    {
+        RefuseEmpty(tenant);
+        return new RowScope([RowSetting.Known(Setting, tenant.ToString())]);
+    }
+
+    internal static void RefuseEmpty(TenantId tenant)
+    {
+        if (tenant == default)
+        {
+            throw new ArgumentException("The empty id is no tenant.", nameof(tenant));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Tessera.Contracts.Ids;
+using Tessera.Postgres.Rows;
 
 namespace Tessera.Postgres.Tenants;
 
@@ -9,6 +10,7 @@ namespace Tessera.Postgres.Tenants;
 public sealed class TenantScope
 {
     private TenantId? _tenant;
+    private RowScope? _rows;
 
     /// <summary>Whether the tenant has been set.</summary>
     public bool IsSet => _tenant is not null;
@@ -16,21 +18,24 @@ public sealed class TenantScope
     /// <exception cref="TenantNotSetException">The tenant was not set.</exception>
     public TenantId Tenant => _tenant ?? throw new TenantNotSetException();
 
+    /// <summary>The tenant's rows; made once, because every command asks for them.</summary>
+    internal RowScope Rows => _rows ??= TenantRows.Of(Tenant);
+
     /// <summary>Sets the tenant, from a verified token and nothing else.</summary>
     /// <exception cref="InvalidOperationException">It was set before, be it to the same tenant.</exception>
     /// <exception cref="ArgumentException">The id is empty.</exception>
     public void Set(TenantId tenant)
     {
-        if (tenant == default)
-        {
-            throw new ArgumentException("The empty id is no tenant.", nameof(tenant));
-        }
+        TenantRows.RefuseEmpty(tenant);
+        RefuseSecond();
+        _tenant = tenant;
+    }
 
+    private void RefuseSecond()
+    {
         if (_tenant is not null)
         {
             throw new InvalidOperationException("The scope's tenant is already set; work for another tenant needs a scope of its own.");
         }
-
-        _tenant = tenant;
     }
 }

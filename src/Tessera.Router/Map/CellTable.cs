@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
 
 namespace Tessera.Router.Map;
 
@@ -56,6 +57,7 @@ internal sealed class CellTable
             writer.Write(cell is not null);
             writer.Write(cell?.Region ?? "");
             writer.Write(cell?.Endpoint ?? "");
+            writer.Write(cell?.Backend == Backend.Cognito);
         }
     }
 
@@ -65,10 +67,10 @@ internal sealed class CellTable
         {
             var id = CellId.TryParse(reader.ReadString(), out var read) ? read : throw new InvalidDataException("The copy names no valid cell.");
             NumberOf(id);
-            var (isTold, region, endpoint) = (reader.ReadBoolean(), reader.ReadString(), reader.ReadString());
+            var (isTold, region, endpoint, isCognito) = (reader.ReadBoolean(), reader.ReadString(), reader.ReadString(), reader.ReadBoolean());
             if (isTold)
             {
-                Apply(new CellEntry(id, region, endpoint));
+                Apply(new CellEntry(id, region, endpoint.Length == 0 ? null : endpoint, isCognito ? Backend.Cognito : Backend.Native));
             }
         }
     }

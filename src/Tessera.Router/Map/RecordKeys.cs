@@ -1,7 +1,7 @@
 namespace Tessera.Router.Map;
 
 // The five ways to a tenant, and its id, by which a change finds what it changes. A shared tenant has neither host nor
-// realm nor client of its own: those of its home name no tenant.
+// realm nor client of its own: those of its home name no tenant. Nor do host and realm of a user pool.
 
 internal readonly struct ById : IRecordKeys
 {
@@ -43,7 +43,7 @@ internal readonly struct ByClient : IRecordKeys
 {
     public static bool MayBeShared => false;
 
-    public static int Count(TenantRecord record) => record.HasRealm ? record.ClientCount : 0;
+    public static int Count(TenantRecord record) => record.HasClients ? record.ClientCount : 0;
 
     public static ReadOnlySpan<byte> At(TenantRecord record, int number) => record.Client(number);
 }

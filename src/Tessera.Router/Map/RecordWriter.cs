@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Tessera.Contracts.Feed;
+using Tessera.Contracts.Routing;
 
 namespace Tessera.Router.Map;
 
@@ -31,6 +32,7 @@ internal sealed class RecordWriter(RealmTexts realms, string issuerBase)
         var apart = !host.StartsWith(slug, StringComparison.Ordinal);
         var flags = (RecordFlags)((int)tenant.State | (int)tenant.Pattern << 2)
             | (apart ? RecordFlags.SlugApart : RecordFlags.None)
+            | (tenant.Backend == Backend.Native ? RecordFlags.None : RecordFlags.IsCognito)
             | (tenant.SharedRealm is null ? RecordFlags.None : RecordFlags.HasShared);
 
         tenant.TenantId.Value.TryWriteBytes(_buffer);

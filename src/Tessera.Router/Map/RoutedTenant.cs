@@ -17,6 +17,8 @@ internal readonly struct RoutedTenant(RouteMap map, Records records, uint place)
 
     public Pattern Pattern => Record.Pattern;
 
+    public Backend Backend => Record.Backend;
+
     public long Epoch => Record.Epoch;
 
     public RealmId Realm => map.Realms.Read(Record.Realm);

@@ -24,8 +24,13 @@ internal readonly ref struct TenantRecord
 
     public Pattern Pattern => (Pattern)((int)Flags >> 2 & 3);
 
-    /// <summary>Whether realm, host and clients are its own.</summary>
-    public bool HasRealm => Pattern != Pattern.Shared;
+    public Backend Backend => Flags.HasFlag(RecordFlags.IsCognito) ? Backend.Cognito : Backend.Native;
+
+    /// <summary>Whether its clients are its own; a shared tenant's are its home's.</summary>
+    public bool HasClients => Pattern != Pattern.Shared;
+
+    /// <summary>Whether realm and host are its own; all tenants of a user pool have theirs in common.</summary>
+    public bool HasRealm => HasClients && Backend == Backend.Native;
 
     /// <summary>The number of its cell.</summary>
     public int Cell => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[(IdLength + 1)..]);
@@ -93,4 +98,5 @@ internal enum RecordFlags : byte
     None = 0,
     HasShared = 1 << 4,
     SlugApart = 1 << 5,
+    IsCognito = 1 << 6,
 }

@@ -54,7 +54,7 @@ internal sealed class CellProxy(
 
     private async Task ForwardAsync(HttpContext context, CellEntry cell)
     {
-        var outcome = await forwarder.SendAsync(context, cell.Endpoint, _cells, Request, transformer);
+        var outcome = await forwarder.SendAsync(context, cell.Endpoint!, _cells, Request, transformer);
         var error = Failure.Of(outcome, context.Features.Get<IForwarderErrorFeature>()?.Exception);
         watch.Saw(cell.CellId, isReached: error != Refusals.CellUnavailable);
         if (error is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Routing;
 using Tessera.Router.Map;
 
 namespace Tessera.Router.Proxying;
@@ -32,9 +33,10 @@ internal abstract record Destination
         };
     }
 
+    // A user pool of Amazon Cognito is reached there and not through here.
     private static Destination? OfRealm(RealmId realm, RouteMap map) =>
         map.TryGet(realm, out RoutedTenant tenant) ? Of(tenant.TryGetCell(out var own) ? own : null)
-        : map.TryGetShared(realm, out var shared) ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
         : null;
 
     private static Destination? OfHost(string host, RouteMap map) =>
@@ -46,7 +48,7 @@ internal abstract record Destination
         cell is not null && Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out _) ? new Found(cell) : new Refused(Refusals.CellUnavailable);
 
     private static bool IsAt(CellEntry cell, HostString host) =>
-        string.Equals(new Uri(cell.Endpoint).Authority, host.Value, StringComparison.OrdinalIgnoreCase);
+        string.Equals(new Uri(cell.Endpoint!).Authority, host.Value, StringComparison.OrdinalIgnoreCase);
 
     // The first segment, or the segment after RFC 8414's well-known prefix.
     private static string? RealmIn(PathString path)

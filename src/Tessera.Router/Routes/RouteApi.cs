@@ -40,14 +40,20 @@ internal static class RouteApi
 
     // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.
     private static Route? ToRoute(RoutedTenant? found, RouteMap map, AuthHost authHost) =>
-        found is not { State: TenantState.Active } tenant || !tenant.TryGetCell(out var cell) ? null
+        found is not { } tenant || !HasRoute(tenant) || !tenant.TryGetCell(out var cell) ? null
         : tenant.Pattern == Pattern.Shared ? ToSharedRoute(tenant, cell, map, authHost)
         : tenant.DefaultClient is { } client
-            ? new Route(tenant.TenantId, tenant.Slug, tenant.Realm, client, cell.Region, tenant.Issuer, authHost.OriginOf(tenant.SignInHost))
+            ? new Route(tenant.TenantId, tenant.Slug, tenant.Realm, client, cell.Region, tenant.Issuer, Origin(tenant.SignInHost, tenant.Backend, authHost))
             : null;
+
+    private static bool HasRoute(RoutedTenant tenant) => tenant.State == TenantState.Active;
 
     private static Route? ToSharedRoute(RoutedTenant tenant, CellEntry cell, RouteMap map, AuthHost authHost) =>
         tenant.SharedRealm is { } realm && map.TryGetShared(realm, out var shared) && shared.Clients is [var client, ..]
-            ? new Route(tenant.TenantId, tenant.Slug, shared.Realm, client, cell.Region, shared.Issuer, authHost.OriginOf(shared.SignInHost))
+            ? new Route(tenant.TenantId, tenant.Slug, shared.Realm, client, cell.Region, shared.Issuer, Origin(shared.SignInHost, shared.Backend, authHost))
             : null;
+
+    // Amazon Cognito's pages have TLS, whatever ours have.
+    private static string Origin(string signInHost, Backend backend, AuthHost authHost) =>
+        backend == Backend.Native ? authHost.OriginOf(signInHost) : $"https://{signInHost}";
 }

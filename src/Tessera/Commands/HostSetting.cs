@@ -34,10 +34,20 @@ internal static class HostSettings
         new("--listen", "Cell:Listen", "Address to listen on [http://127.0.0.1:8421]"),
         new("--data", "Cell:Data", "Folder of its keys and, without PostgreSQL, its store"),
         new("--auth-host", "Cell:AuthHost", "Public origin of the auth host, such as https://auth.example.com"),
-        new("--control-plane", "Cell:ControlPlane", "Origin of the control plane; needed only to join"),
+        new("--control-plane", "Cell:ControlPlane", "Origin of the control plane; needed to join, and where it has moved"),
         new("--join-token", "Cell:JoinToken", "The single-use token to join with; needed only until the cell has joined"),
         new("--postgres", "Cell:Postgres", "Connection string of the runtime role; better kept in --config or the environment"),
         new("--postgres-owner", "Cell:PostgresOwner", "Connection string of the schema's owner, used once at start"),
         new("--trusted-proxy", "Cell:TrustedProxies", "Address of a router [127.0.0.1]", IsList: true),
+    ];
+
+    public static readonly HostSetting[] ForwardAuth =
+    [
+        new("--listen", "ForwardAuth:Listen", "Address to listen on, which proxies alone reach [http://127.0.0.1:8430]"),
+        new("--audience", "Tessera:Audience", "The aud a token must have: the API's behind the proxy"),
+        new("--control-plane", "Tessera:ControlPlane", "Origin of the control plane"),
+        new("--feed-key", "Tessera:FeedKey", "Key with the scope feed:read; better kept in --config or the environment"),
+        new("--directory-key", "Tessera:DirectoryKey", "The directory's public key, as JSON"),
+        new("--data", "Tessera:Data", "Folder of its copy of the directory"),
     ];
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using Tessera.Names;
 
 namespace Tessera.Imports;
 
@@ -21,7 +21,7 @@ internal static class UserFile
 
     public static ImportKind Kind(string? tenantId) => new(
         tenantId is null ? "/users/import" : $"/tenants/{tenantId}/users/import", "users", 500, Entry,
-        line => $"{line["tenant"]}\n{Normalized(line["cognito:username"] ?? $"line {line.Line}")}", "cognito:username", "username_taken")
+        line => $"{line["tenant"]}\n{ComparedName.Of(line["cognito:username"] ?? $"line {line.Line}")}", "cognito:username", "username_taken")
     {
         ColumnOf = field => field == "username" ? "cognito:username" : field,
     };
@@ -80,17 +80,4 @@ internal static class UserFile
 
     private static string? NameOf(CsvLine line) =>
         line["name"] ?? (string.Join(' ', new[] { line["given_name"], line["family_name"] }.OfType<string>()) is { Length: > 0 } name ? name : null);
-
-    // As the cell compares user names.
-    private static string Normalized(string username)
-    {
-        try
-        {
-            return username.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            return username;
-        }
-    }
 }

@@ -35,6 +35,11 @@ internal static class UpRun
             }
 
             var demo = await new DemoSeed(place, state, admin, http).BringAboutAsync(adminKey, databases.Orders is not null, stop);
+            if (databases.Orders is not null)
+            {
+                await ProfileSeed.GiveAsync(databases.Orders, demo, stop);
+            }
+
             demo.Write(place);
             Banner.Print(place, demo, databases.WhyNoOrders);
             await Task.Delay(Timeout.Infinite, stop);

@@ -74,6 +74,7 @@ public sealed class RefusalTests : IDisposable
     {
         Assert.True((await RefusesAsync("Cell:Id", ["cell"])).Count >= 3);
         Assert.True((await RefusesAsync("Router:Data", ["router"])).Count >= 3);
+        Assert.Equal(5, (await RefusesAsync("Tessera:Audience", ["forward-auth"])).Count);
         await RefusesAsync("Cell:JoinToken", ["cell", "--id", "eu-1", "--data", In("cell"), "--auth-host", "http://localhost", "--listen", $"http://127.0.0.1:{_port}"]);
     }
 

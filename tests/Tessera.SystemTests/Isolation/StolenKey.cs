@@ -3,8 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Tessera.Cell.Keys;
-using Tessera.Cell.Store;
-using Tessera.Contracts.Ids;
 using Tessera.SystemTests.Running;
 
 namespace Tessera.SystemTests.Isolation;
@@ -19,12 +17,10 @@ internal sealed class StolenKey
     /// <summary>The key of the pool that houses <paramref name="party"/>.</summary>
     public static async Task<StolenKey> OfPoolOfAsync(Demo demo, Party party)
     {
-        var folder = Path.Combine(demo.Folder, "cells", party.Cell.CellId);
-        Assert.True(RealmId.TryParse(party.Tenant.Realm, out var realm));
-        var options = new DbContextOptionsBuilder<CellDb>().UseSqlite($"Data Source={Path.Combine(folder, "cell.db")};Mode=ReadOnly;Pooling=False").UseSnakeCaseNamingConvention().Options;
-        await using var db = new CellStore(options).Open(RowsOf.InRealm(realm, 0));
+        var files = new CellFiles(demo);
+        await using var db = files.Open(party);
         var pool = await db.Realms.Join(db.Pools, row => row.PoolId, row => row.PoolId, (_, row) => row).SingleAsync();
-        return new StolenKey(PoolKeyring.Open(CellKeys.LoadOrCreate(folder), pool).SignerFor("ES256"));
+        return new StolenKey(PoolKeyring.Open(CellKeys.LoadOrCreate(files.Folder(party.Cell.CellId)), pool).SignerFor("ES256"));
     }
 
     /// <summary>An access token that is right in every claim; <paramref name="kid"/> names the thief's key unless it is told to lie.</summary>

@@ -24,6 +24,7 @@ public sealed class TicketKindTests(Demo demo)
         [nameof(ScopeRow)] = [],
         [nameof(SpentAssertionRow)] = [],
         [nameof(LogoutNoticeRow)] = [],
+        [nameof(RevocationNoticeRow)] = [],
         [nameof(SharedTenantRow)] = [],
         [nameof(MembershipRow)] = [TicketKind.AccessToken, TicketKind.RefreshToken], // SharedTenantTests looks at those of one realm
         [nameof(ClientGrantRow)] = [TicketKind.MachineToken],

@@ -7,7 +7,8 @@ namespace Tessera.SystemTests.Isolation;
 
 /// <summary>
 /// Two tenants that are the same in everything but a canary in each free text. Whoever walks through all that one of them
-/// can reach, with every right of it and with the other's ids, never meets the other's canary.
+/// can reach, with every right of it and with the other's ids, never meets the other's canary; nor does it lie in anything
+/// that is written down about them.
 /// </summary>
 [Collection(DemoCollection.Name)]
 public sealed class TwinTenantTests(Demo demo)
@@ -29,11 +30,12 @@ public sealed class TwinTenantTests(Demo demo)
 
         AssertNothingSecretIsPrinted(one.Wallet);
         AssertNothingSecretIsPrinted(two.Wallet);
+        await new CanarySearch(demo).LookAsync((one.Wallet.Owner, one.Canary), (two.Wallet.Owner, two.Canary));
     }
 
     private static string[] CanariesOf(Twin twin) =>
     [
-        $"House of {twin.Canary}", $"Shop of {twin.Canary}", $"Machine of {twin.Canary}", $"Ada of {twin.Canary}", $"Widget of {twin.Canary}",
+        $"House of {twin.Canary}", $"Shop of {twin.Canary}", $"Machine of {twin.Canary}", $"Ada of {twin.Canary}", $"Bob of {twin.Canary}", $"/till/{twin.Canary}", $"Widget of {twin.Canary}",
         $"scope-{twin.Canary}", $"/callback/{twin.Canary}", $"/bye/{twin.Canary}", $"{twin.Canary}.example",
     ];
 
@@ -41,7 +43,21 @@ public sealed class TwinTenantTests(Demo demo)
     {
         var canary = $"canary{Guid.NewGuid():N}";
         var party = await new NewTenant($"twin-{canary[6..18]}", cell, canary, "ada@twins.example").MakeAsync(demo);
+        await LikeEveryTwinAsync(party, canary);
         return new Twin(canary, await Wallet.FillAsync(demo, party, services));
+    }
+
+    // Beside what has a canary for a name, things that have the very same name in both.
+    private async Task LikeEveryTwinAsync(Party party, string canary)
+    {
+        var (admin, tenant) = (new Admin(demo), $"/tenants/{party.Tenant.TenantId}");
+        await admin.PostAsync($"{tenant}/users", new { username = "bob@twins.example", email = "bob@twins.example", name = $"Bob of {canary}", password = "the same in both tenants" });
+        await admin.PostAsync($"{tenant}/clients", new
+        {
+            name = "Till", type = "public", redirect_uris = new[] { $"{demo.File.OrdersApi}/till/{canary}" }, grant_types = new[] { "authorization_code", "refresh_token" }, scopes = new[] { "orders" }, audiences = new[] { "orders" },
+        });
+        using var order = await demo.Visitor.PostJsonAsync($"{demo.File.OrdersApi}/orders", new { item = "The same order", quantity = 7 }, await party.MachineTokenAsync(demo.Visitor));
+        Assert.True(order.IsSuccessStatusCode);
     }
 
     /// <summary>Everything that comes back, headers and bodies: each endpoint that can be got, asked well and asked badly.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Tessera.SystemTests.Running;
@@ -15,6 +16,13 @@ public sealed class AdminApi(Visitor visitor, string origin, string key)
     public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, object body)
     {
         using var response = await visitor.PostJsonAsync(origin + path, body, bearer: key);
+        return await ReadAsync(response);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PatchAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, origin + path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var response = await visitor.SendAsync(request, bearer: key);
         return await ReadAsync(response);
     }
 

@@ -3,16 +3,24 @@ using System.Text.Json;
 
 namespace Tessera.SystemTests.Running;
 
-/// <summary>Runs a script of <c>tests/clients</c> under Node.js: settings in as JSON, what it saw out as JSON.</summary>
+/// <summary>Runs a script of <c>tests/clients</c> under Node.js or Python: settings in as JSON, what it saw out as JSON.</summary>
 public static class NodeScript
 {
-    public static async Task<JsonElement> RunAsync(string script, object settings)
+    // Where the system's own packages are, PyJWT among them.
+    private const string SystemPython = "/usr/bin/python3";
+
+    public static Task<JsonElement> RunAsync(string script, object settings) => RunAsync("node", script, settings);
+
+    public static Task<JsonElement> RunPythonAsync(string script, object settings) => RunAsync(SystemPython, script, settings);
+
+    private static async Task<JsonElement> RunAsync(string command, string script, object settings)
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("node", [Path.Combine(Repository.Root, "tests", "clients", script)])
+            StartInfo = new ProcessStartInfo(command, [Path.Combine(Repository.Root, "tests", "clients", script)])
             {
                 RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
             },
         };
         process.Start();

@@ -5,15 +5,11 @@ public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The configuration these tests were built in, and what they start with them.</summary>
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     /// <summary>The <c>tessera</c> command, built in the same configuration as these tests.</summary>
-    public static string Command
-    {
-        get
-        {
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-            return Path.Combine(Root, "src", "Tessera", "bin", configuration, "net10.0", "tessera.dll");
-        }
-    }
+    public static string Command => Path.Combine(Root, "src", "Tessera", "bin", Configuration, "net10.0", "tessera.dll");
 
     private static string FindRoot()
     {

@@ -46,13 +46,21 @@ public sealed class TesseraProcess : IAsyncDisposable
         }
     }
 
-    public static TesseraProcess Start(params string[] arguments)
+    public static TesseraProcess Start(params string[] arguments) => StartProgram(Repository.Command, Environment.CurrentDirectory, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Another program of .NET, in a folder and with settings of its own.</summary>
+    public static TesseraProcess StartProgram(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         // A script's background jobs ignore SIGINT and hand that down; a terminal's programs do not.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.Command, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", program, .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new TesseraProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         process._process.Start();
         process._process.BeginOutputReadLine();
@@ -60,11 +68,11 @@ public sealed class TesseraProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for the line <c>ready</c>; throws with what was printed if the process ends first or two minutes pass.</summary>
+    /// <summary>Waits for the line <c>ready</c>; throws with what was printed if the process ends first or five minutes pass.</summary>
     public async Task ReadyAsync()
     {
         var ended = _process.WaitForExitAsync();
-        var first = await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(2)));
+        var first = await Task.WhenAny(_ready.Task, ended, Task.Delay(TimeSpan.FromMinutes(5)));
         if (first != _ready.Task)
         {
             throw new InvalidOperationException($"tessera did not become ready.\n{Output}");

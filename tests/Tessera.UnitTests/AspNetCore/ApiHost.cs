@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tessera.AspNetCore;
 using Tessera.AspNetCore.Authentication;
+using Tessera.AspNetCore.Declarations;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.UnitTests.AspNetCore;
@@ -29,12 +29,12 @@ public sealed class ApiHost : IAsyncLifetime
         _app.UseTessera();
         _app.UseAuthorization();
         string Who(TenantScope scope) => scope.Tenant.ToString();
-        _app.MapGet("/who", Who).RequireAuthorization();
-        _app.MapPost("/who", async (HttpRequest request, TenantScope scope) => $"{scope.Tenant} {(await new StreamReader(request.Body).ReadToEndAsync()).Length}").RequireAuthorization();
-        _app.MapGet("/tenants/{tenantId}/who", Who).RequireAuthorization();
-        _app.MapGet("/by/{tenant}/who", Who).RequireAuthorization();
-        _app.MapGet("/claims", (HttpContext context) => string.Join(',', context.User.Claims.Select(c => c.Type))).RequireAuthorization();
-        _app.MapGet("/open", (TenantScope scope) => scope.IsSet);
+        _app.MapGet("/who", Who).RequireTenant();
+        _app.MapPost("/who", async (HttpRequest request, TenantScope scope) => $"{scope.Tenant} {(await new StreamReader(request.Body).ReadToEndAsync()).Length}").RequireTenant();
+        _app.MapGet("/tenants/{tenantId}/who", Who).RequireTenant();
+        _app.MapGet("/by/{tenant}/who", Who).RequireTenant();
+        _app.MapGet("/claims", (HttpContext context) => string.Join(',', context.User.Claims.Select(c => c.Type))).RequireTenant();
+        _app.MapGet("/open", (TenantScope scope) => scope.IsSet).AllowAnonymous();
         _app.MapGet("/open/read", (TenantScope scope) =>
         {
             try
@@ -45,14 +45,14 @@ public sealed class ApiHost : IAsyncLifetime
             {
                 return "no tenant";
             }
-        });
+        }).WithoutTenant("it shows what becomes of a scope");
     }
 
     public HttpClient Client { get; } = new();
 
     internal TestDirectory Directory { get; } = new();
 
-    public IReadOnlyList<string> Log => [.. _log.Lines];
+    public IReadOnlyList<string> Log => [.. _log.All];
 
     public async ValueTask InitializeAsync()
     {
@@ -76,23 +76,5 @@ public sealed class ApiHost : IAsyncLifetime
     {
         Client.Dispose();
         await _app.DisposeAsync();
-    }
-
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

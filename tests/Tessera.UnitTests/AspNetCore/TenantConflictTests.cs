@@ -102,6 +102,16 @@ public sealed class TenantConflictTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task No_answer_is_left_to_a_cache_neither_to_who_is_let_in_nor_to_who_is_refused()
+    {
+        foreach (var sending in new[] { host.SendAsync(Token), host.SendAsync(null), host.SendAsync("rubbish"), host.SendAsync(Token, $"/who?tenant_id={Other}") })
+        {
+            using var response = await sending;
+            Assert.True(response.Headers.CacheControl?.NoStore, $"{(int)response.StatusCode}");
+        }
+    }
+
+    [Fact]
     public async Task An_anonymous_request_has_no_tenant_whatever_it_says()
     {
         var open = await host.SendAsync(null, "/open?tenant=acme", request => request.Headers.Add("X-Tenant-Id", Acme.TenantId.ToString()));

@@ -44,10 +44,17 @@ public sealed class TesseraOptionsTests
     [InlineData("Audience", null)]
     [InlineData("ClockSkew", "00:01:01")]
     [InlineData("ClockSkew", "-00:00:01")]
-    public void One_wrong_value_is_refused(string key, string? value)
+    [InlineData("AllowedClients:0", "", "AllowedClients")]
+    [InlineData("LeastRevision", "-1")]
+    [InlineData("MostStaleness", "00:00:59")]
+    [InlineData("MostStaleness", "")]
+    [InlineData("RememberedTokens", "-1")]
+    [InlineData("RememberedTokens", "1000001")]
+    [InlineData("RememberedBytes", "1000")]
+    public void One_wrong_value_is_refused(string key, string? value, string? named = null)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddTessera(Section(new(Good) { [key] = value })));
-        Assert.StartsWith($"Tessera:{key} ", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.StartsWith($"Tessera:{named ?? key} ", Assert.Single(refusal.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +68,24 @@ public sealed class TesseraOptionsTests
             options.Audience = null;
         });
     }
+
+    [Fact]
+    public void A_directory_however_stale_is_accepted_only_when_that_is_typed_out()
+    {
+        new ServiceCollection().AddLogging().AddTessera(options =>
+        {
+            Section(Good).Bind(options);
+            options.MostStaleness = null;
+        });
+        Assert.Equal(TimeSpan.FromHours(1), new TesseraOptions().MostStaleness);
+    }
+
+    [Fact]
+    public void To_take_no_client_at_all_is_no_choice() => Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddTessera(options =>
+    {
+        Section(Good).Bind(options);
+        options.AllowedClients = new HashSet<string>();
+    }));
 
     private static IConfigurationRoot Section(Dictionary<string, string?> values) => new ConfigurationBuilder().AddInMemoryCollection(values).Build();
 }

@@ -20,7 +20,7 @@ internal sealed class TestDirectory
     public TestDirectory(string authHost = "http://localhost:8400")
     {
         Pool = new TestPool(Cell1);
-        OtherPool = new TestPool(Cell2);
+        OtherPool = new TestPool(Cell2, TestPool.Another);
         Acme = Tenant("acme", Pool, TenantState.Active, authHost);
         Initech = Tenant("initech", Pool, TenantState.Active, authHost);
         Hooli = Tenant("hooli", Pool, TenantState.Suspended, authHost);
@@ -58,7 +58,8 @@ internal sealed class TestDirectory
     public TenantEntry PiedPiper { get; }
 
     public void Fill(DirectoryMap map) => map.Apply(new FeedPage(
-        0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex, Nakatomi, Soylent, PiedPiper], [Shared, OtherShared], []));
+        0, 1, false, [], [Pool.Entry, OtherPool.Entry], [Acme, Initech, Hooli, Globex, Nakatomi, Soylent, PiedPiper], [Shared, OtherShared], [],
+        DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     public static string Header(string kid, string alg = "ES256", string typ = "at+jwt") => $$"""{"alg":"{{alg}}","kid":"{{kid}}","typ":"{{typ}}"}""";
 

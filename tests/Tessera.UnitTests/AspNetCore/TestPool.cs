@@ -11,9 +11,18 @@ namespace Tessera.UnitTests.AspNetCore;
 internal sealed class TestPool
 {
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _rsa;
 
-    public TestPool(CellId cell) => Entry = new PoolEntry(PoolId.New(), cell, [PublicJwk.From(_ec), PublicJwk.From(_rsa)]);
+    /// <param name="rsa">One made before, as making one takes long; whoever needs two pools that differ says two.</param>
+    public TestPool(CellId cell, RSA? rsa = null)
+    {
+        _rsa = rsa ?? One;
+        Entry = new PoolEntry(PoolId.New(), cell, [PublicJwk.From(_ec), PublicJwk.From(_rsa)]);
+    }
+
+    public static RSA One { get; } = RSA.Create(2048);
+
+    public static RSA Another { get; } = RSA.Create(2048);
 
     public PoolEntry Entry { get; }
 
@@ -24,7 +33,10 @@ internal sealed class TestPool
     /// <summary>The RSA key as a careless verifier would take it for an HMAC secret.</summary>
     public byte[] RsaPublicPem => Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem());
 
-    public string Sign(string header, string payload) => Sign(header, payload, data => _ec.SignData(data, HashAlgorithmName.SHA256));
+    public string Sign(string header, string payload) => Sign(header, payload, SignData);
+
+    /// <summary>The bare ES256 signature.</summary>
+    public byte[] SignData(byte[] data) => _ec.SignData(data, HashAlgorithmName.SHA256);
 
     public string SignRsa(string header, string payload) =>
         Sign(header, payload, data => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));

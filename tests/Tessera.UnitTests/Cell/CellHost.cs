@@ -28,7 +28,7 @@ public sealed class CellHost : IAsyncDisposable
         Http = NewClient();
     }
 
-    public IdentityKey Control { get; } = IdentityKey.Create();
+    internal IdentityKey Control { get; } = IdentityKey.Create();
 
     public int Port { get; }
 
@@ -50,6 +50,8 @@ public sealed class CellHost : IAsyncDisposable
         string[] args =
         [
             "--Cell:Id=eu-1", $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
+            // Nobody is there, unless a test says otherwise.
+            .. more.Any(arg => arg.StartsWith("--Cell:ControlPlane=", StringComparison.Ordinal)) ? Array.Empty<string>() : ["--Cell:ControlPlane=http://127.0.0.1:1"],
             .. more,
             .. postgres is null ? Array.Empty<string>() : [$"--Cell:Postgres={postgres}", $"--Cell:PostgresOwner={owner}"],
         ];
@@ -62,7 +64,7 @@ public sealed class CellHost : IAsyncDisposable
     }
 
     /// <summary>A tenant with a realm of its own, an app client and an account.</summary>
-    public async Task<CellTenant> AddTenantAsync(string slug, Action<ClientSpecDraft>? shape = null, PoolId? inPool = null, TenantId? id = null)
+    internal async Task<CellTenant> AddTenantAsync(string slug, Action<ClientSpecDraft>? shape = null, PoolId? inPool = null, TenantId? id = null)
     {
         var draft = new ClientSpecDraft();
         shape?.Invoke(draft);
@@ -74,7 +76,7 @@ public sealed class CellHost : IAsyncDisposable
     }
 
     /// <summary>Makes another app client in a realm that is there.</summary>
-    public async Task<ClientSpec> AddClientAsync(CellTenant tenant, Action<ClientSpecDraft> shape)
+    internal async Task<ClientSpec> AddClientAsync(CellTenant tenant, Action<ClientSpecDraft> shape)
     {
         var draft = new ClientSpecDraft();
         shape(draft);
@@ -83,16 +85,16 @@ public sealed class CellHost : IAsyncDisposable
         return client;
     }
 
-    public Task<HttpResponseMessage> PutRealmAsync(CellTenant tenant, TenantState state, long epoch) => CallAsync(
+    internal Task<HttpResponseMessage> PutRealmAsync(CellTenant tenant, TenantState state, long epoch) => CallAsync(
         HttpMethod.Put, $"/cell/realms/{tenant.Realm}",
         new RealmSpec(tenant.Realm, tenant.Pool, tenant.Slug.Value, tenant.SignInAuthority, state, epoch, tenant.Id),
         WireJson.Default.RealmSpec, ServicePurpose.Provision, tenant.Id);
 
     /// <summary>One request of the control plane, under a service token made for it.</summary>
-    public Task<HttpResponseMessage> CallAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, ServicePurpose purpose, TenantId? tenant) =>
+    internal Task<HttpResponseMessage> CallAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, ServicePurpose purpose, TenantId? tenant) =>
         CallAsync(method, path, JsonSerializer.SerializeToUtf8Bytes(body, type), purpose, tenant);
 
-    public async Task<HttpResponseMessage> CallAsync(HttpMethod method, string path, byte[] body, ServicePurpose purpose, TenantId? tenant)
+    internal async Task<HttpResponseMessage> CallAsync(HttpMethod method, string path, byte[] body, ServicePurpose purpose, TenantId? tenant)
     {
         using var request = new HttpRequestMessage(method, $"http://127.0.0.1:{Port}{path}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -146,7 +148,7 @@ public sealed class ClientSpecDraft
         return secret;
     }
 
-    public ClientSpec Build() => new(
+    internal ClientSpec Build() => new(
         ClientId.New(), "Orders", RedirectUris, ["https://app.test/out"], GrantTypes, Scopes, Audiences, SecretHash, SigningAlgorithm,
         Jwks, BackchannelLogoutUri, CustomTenantClaim, RequirePkce, RequirePushedAuthorization);
 }

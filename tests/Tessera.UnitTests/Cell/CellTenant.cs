@@ -12,7 +12,7 @@ using Tessera.Contracts.Wire;
 namespace Tessera.UnitTests.Cell;
 
 /// <summary>A tenant of a <see cref="CellHost"/>, and what its people and machines do over HTTP.</summary>
-public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId realm, Slug slug, ClientSpec client)
+internal sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId realm, Slug slug, ClientSpec client)
 {
     public const string RedirectUri = "https://app.test/cb";
     public const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
@@ -25,7 +25,7 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
 
     public Slug Slug { get; } = slug;
 
-    public ClientSpec Client { get; } = client;
+    internal ClientSpec Client { get; } = client;
 
     public string Issuer => $"{CellHost.AuthHost}/{Realm}";
 
@@ -35,14 +35,14 @@ public sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmId 
 
     public static string Challenge => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
-    public async Task<AccountRecord> AddAccountAsync(string username, string password)
+    internal async Task<AccountRecord> AddAccountAsync(string username, string password)
     {
         using var response = await host.CallAsync(HttpMethod.Post, $"/cell/realms/{Realm}/accounts", new AccountSpec(username, password, username, "A Name"), WireJson.Default.AccountSpec, ServicePurpose.Accounts, Id);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), WireJson.Default.AccountRecord)!;
     }
 
-    public Task<HttpResponseMessage> ChangeAccountAsync(Guid sub, AccountChange change) =>
+    internal Task<HttpResponseMessage> ChangeAccountAsync(Guid sub, AccountChange change) =>
         host.CallAsync(HttpMethod.Patch, $"/cell/realms/{Realm}/accounts/{sub}", change, WireJson.Default.AccountChange, ServicePurpose.Accounts, Id);
 
     public string AuthorizeQuery(string? scope = null, params (string Key, string Value)[] more)

@@ -5,9 +5,9 @@ public abstract class CellFixture : IAsyncLifetime
 {
     public CellHost Cell { get; private set; } = null!;
 
-    public CellTenant Acme { get; private set; } = null!;
+    internal CellTenant Acme { get; private set; } = null!;
 
-    public CellTenant Globex { get; private set; } = null!;
+    internal CellTenant Globex { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -64,7 +64,7 @@ public abstract class CellTests(CellFixture fixture)
 
     protected CellHost Cell => fixture.Cell;
 
-    protected CellTenant Acme => fixture.Acme;
+    private protected CellTenant Acme => fixture.Acme;
 
-    protected CellTenant Globex => fixture.Globex;
+    private protected CellTenant Globex => fixture.Globex;
 }

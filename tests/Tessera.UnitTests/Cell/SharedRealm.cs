@@ -20,7 +20,7 @@ public sealed class SharedRealm
     }
 
     /// <summary>What people and machines do there over HTTP; it has no tenant of its own.</summary>
-    public CellTenant People { get; }
+    internal CellTenant People { get; }
 
     public static async Task<SharedRealm> MakeAsync(CellHost host, string name, Action<ClientSpecDraft>? shape = null)
     {
@@ -35,7 +35,7 @@ public sealed class SharedRealm
         return realm;
     }
 
-    public Task AddClientAsync(ClientSpec client) =>
+    internal Task AddClientAsync(ClientSpec client) =>
         DoneAsync(HttpMethod.Put, $"/cell/realms/{People.Realm}/clients/{client.ClientId}", Json(client, WireJson.Default.ClientSpec), null);
 
     public async Task<TenantId> AddTenantAsync(string slug)
@@ -51,20 +51,20 @@ public sealed class SharedRealm
 
     public Task RemoveTenantAsync(TenantId id) => DoneAsync(HttpMethod.Delete, $"/cell/realms/{People.Realm}/tenants/{id}", [], id);
 
-    public Task LetInAsync(TenantId tenant, ClientSpec client, params string[] scopes) => DoneAsync(
+    internal Task LetInAsync(TenantId tenant, ClientSpec client, params string[] scopes) => DoneAsync(
         HttpMethod.Put, $"/cell/realms/{People.Realm}/tenants/{tenant}/client-grants/{client.ClientId}", Json(new ClientGrantSpec(scopes), WireJson.Default.ClientGrantSpec), tenant);
 
-    public Task KeepOutAsync(TenantId tenant, ClientSpec client) =>
+    internal Task KeepOutAsync(TenantId tenant, ClientSpec client) =>
         DoneAsync(HttpMethod.Delete, $"/cell/realms/{People.Realm}/tenants/{tenant}/client-grants/{client.ClientId}", [], tenant);
 
-    public async Task<AccountRecord> AddMemberAsync(TenantId tenant, string username, string? password = null, string? name = null)
+    internal async Task<AccountRecord> AddMemberAsync(TenantId tenant, string username, string? password = null, string? name = null)
     {
         using var response = await MembersAsync(HttpMethod.Post, tenant, "", Json(new MemberSpec(username, password, Name: name), WireJson.Default.MemberSpec));
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), WireJson.Default.AccountRecord)!;
     }
 
-    public Task<HttpResponseMessage> ChangeMemberAsync(TenantId tenant, Guid sub, AccountChange change) =>
+    internal Task<HttpResponseMessage> ChangeMemberAsync(TenantId tenant, Guid sub, AccountChange change) =>
         MembersAsync(HttpMethod.Patch, tenant, $"/{sub}", Json(change, WireJson.Default.AccountChange));
 
     public Task<HttpResponseMessage> RemoveMemberAsync(TenantId tenant, Guid sub) => MembersAsync(HttpMethod.Delete, tenant, $"/{sub}", []);

@@ -63,6 +63,22 @@ public abstract class SignInTests(CellFixture cell) : CellTests(cell)
         Assert.False(wrong.Headers.Contains("Set-Cookie"));
     }
 
+    [Theory]
+    [InlineData("<img src=x onerror=alert(1)>")]
+    [InlineData("\"><script>alert(1)</script>")]
+    [InlineData("' onfocus='alert(1)")]
+    public async Task What_a_person_typed_is_text_on_the_page(string typed)
+    {
+        using var wrong = await Acme.PostAsync($"{Acme.SignIn}/login{Acme.AuthorizeQuery()}", new() { ["username"] = typed, ["password"] = "x" });
+        using var hinted = await Acme.GetAsync($"{Acme.SignIn}/login{Acme.AuthorizeQuery(null, ("login_hint", typed))}");
+        foreach (var page in new[] { wrong, hinted })
+        {
+            var text = await page.Content.ReadAsStringAsync();
+            Assert.DoesNotContain(typed, text, StringComparison.Ordinal);
+            Assert.Contains($"value=\"{System.Text.Encodings.Web.HtmlEncoder.Default.Encode(typed)}\"", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_session_of_one_tenant_is_none_at_another()
     {

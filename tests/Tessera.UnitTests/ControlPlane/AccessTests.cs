@@ -99,7 +99,7 @@ public sealed class AccessTests
         foreach (var path in new[]
         {
             "/tenants", "/keys", "/cells", "/audit", "/feed", "/shared-realms", "/shared-realms/eu-central-1_SharedSh1",
-            "/shared-realms/eu-central-1_SharedSh1/accounts", "/shared-realms/eu-central-1_SharedSh1/clients",
+            "/shared-realms/eu-central-1_SharedSh1/accounts", "/shared-realms/eu-central-1_SharedSh1/clients", "/cells/eu-1/user-pools",
         })
         {
             Assert.Equal("key_of_one_tenant", (await control.GetAsync(path, key)).Code);

@@ -189,7 +189,7 @@ internal sealed class ControlHost : IAsyncDisposable
     }
 
     /// <summary>A verified page of the feed.</summary>
-    public async Task<FeedPage> FeedAsync(long after = 0, int wait = 0)
+    internal async Task<FeedPage> FeedAsync(long after = 0, int wait = 0)
     {
         using var response = await SendRawAsync(HttpMethod.Get, $"/feed?after={after}&wait={wait}", null, "", null);
         Assert.Equal("application/jose", response.Content.Headers.ContentType?.MediaType);

@@ -35,7 +35,7 @@ internal sealed partial class TestCell : IAsyncDisposable
 
     public CellId Id { get; }
 
-    public IdentityKey Identity { get; set; } = IdentityKey.Create();
+    internal IdentityKey Identity { get; set; } = IdentityKey.Create();
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -43,17 +43,17 @@ internal sealed partial class TestCell : IAsyncDisposable
 
     public string Endpoint => _app.Urls.Single();
 
-    public ConcurrentDictionary<string, RealmSpec> Realms { get; } = new();
+    internal ConcurrentDictionary<string, RealmSpec> Realms { get; } = new();
 
-    public ConcurrentDictionary<string, ClientSpec> Clients { get; } = new();
+    internal ConcurrentDictionary<string, ClientSpec> Clients { get; } = new();
 
-    public ConcurrentDictionary<(string Realm, Guid Sub), AccountRecord> Accounts { get; } = new();
+    internal ConcurrentDictionary<(string Realm, Guid Sub), AccountRecord> Accounts { get; } = new();
 
     /// <summary>Tenants that live in shared realms.</summary>
-    public ConcurrentDictionary<(string Realm, string Tenant), SharedTenantSpec> SharedTenants { get; } = new();
+    internal ConcurrentDictionary<(string Realm, string Tenant), SharedTenantSpec> SharedTenants { get; } = new();
 
     /// <summary>Memberships, as their tenants see them.</summary>
-    public ConcurrentDictionary<(string Realm, string Tenant, Guid Sub), AccountRecord> Members { get; } = new();
+    internal ConcurrentDictionary<(string Realm, string Tenant, Guid Sub), AccountRecord> Members { get; } = new();
 
     public ConcurrentDictionary<(string Realm, string Tenant, string Client), ClientGrantSpec> Grants { get; } = new();
 

@@ -22,7 +22,7 @@ internal sealed class FeedSource : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _app;
 
-    public IdentityKey Signer { get; set; } = IdentityKey.Create();
+    internal IdentityKey Signer { get; set; } = IdentityKey.Create();
 
     public Uri Address { get; private set; } = new("http://127.0.0.1:1");
 
@@ -66,12 +66,12 @@ internal sealed class FeedSource : IAsyncDisposable
 
     public void Publish(SharedRealmEntry shared) => Add((null, null, shared));
 
-    public string Sign(FeedPage page) => Sign(page, Signer);
+    internal string Sign(FeedPage page) => Sign(page, Signer);
 
-    public static string Sign(FeedPage page, IdentityKey key) =>
+    internal static string Sign(FeedPage page, IdentityKey key) =>
         CompactJws.Sign(key, FeedPage.MediaType, JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Default.FeedPage));
 
-    public FeedPage PageAfter(long after)
+    internal FeedPage PageAfter(long after)
     {
         lock (_gate)
         {

@@ -47,6 +47,19 @@ public sealed class OrdersApiTests(OrdersHost host) : IClassFixture<OrdersHost>
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
     }
 
+    [Fact]
+    public async Task An_order_is_confirmed_after_the_answer_by_work_of_its_tenant()
+    {
+        using var acme = host.For(host.Directory.Acme);
+        var id = await OrdersHost.PlaceAsync(acme, "giant magnet");
+        JsonElement order;
+        for (var tries = 0; !(order = await acme.GetFromJsonAsync<JsonElement>($"/orders/{id}", Cancellation)).TryGetProperty("confirmed_at", out _); tries++)
+        {
+            Assert.True(tries < 100, $"It is not confirmed: {order}");
+            await Task.Delay(50, Cancellation);
+        }
+    }
+
     [Theory]
     [InlineData("", 1, "order_item_invalid")]
     [InlineData(" ", 1, "order_item_invalid")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace Tessera.UnitTests.Postgres;
@@ -24,6 +25,9 @@ internal sealed class CountingRelay : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>A text at which the line goes dead: the server still gets it, the client no answer.</summary>
+    public string? CutAt { get; set; }
 
     public async Task<int> CountAsync(Func<Task> work)
     {
@@ -72,6 +76,12 @@ internal sealed class CountingRelay : IAsyncDisposable
                 }
 
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+                if (fromClient && CutAt is { } text && buffer.AsSpan(0, read).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)
+                {
+                    from.Client.Close(0);
+                    await Task.Delay(200); // the server answers nobody
+                    break;
+                }
             }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)

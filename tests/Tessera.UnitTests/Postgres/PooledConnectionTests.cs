@@ -21,6 +21,25 @@ public sealed class PooledConnectionTests(NotebookFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task After_a_write()
+    {
+        await using (var db = Open())
+        {
+            var user = await db.Users.FirstAsync(Cancellation);
+            user.Version++;
+            Assert.Equal(1, await db.SaveChangesAsync(Cancellation));
+        }
+
+        await AssertNoTenantAsync();
+        await using (var db = Open())
+        {
+            Assert.Equal(1, await db.Users.Where(user => user.Id == 1).ExecuteUpdateAsync(set => set.SetProperty(user => user.Name, user => user.Name), Cancellation));
+        }
+
+        await AssertNoTenantAsync();
+    }
+
+    [Fact]
     public async Task After_an_error()
     {
         await using (var db = Open())

@@ -95,6 +95,23 @@ public sealed class WriteFenceTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task The_fence_waits_for_a_write_in_flight()
+    {
+        var realm = await RealmAsync();
+        await using var ledger = Ledger.Open(database.Runtime, realm, 1);
+        await using (var write = await ledger.Database.BeginTransactionAsync(Cancellation))
+        {
+            ledger.Add(new Reading { RealmId = realm.Value, Value = 1 });
+            await ledger.SaveChangesAsync(Cancellation);
+            var waited = await Assert.ThrowsAsync<PostgresException>(() => FenceAsync(realm, "200ms"));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, waited.SqlState);
+            await write.CommitAsync(Cancellation);
+        }
+
+        await FenceAsync(realm, "20s");
+    }
+
+    [Fact]
     public async Task A_scope_that_changes_inside_a_transaction_leaves_nothing_of_the_old_one()
     {
         var (first, second) = (await RealmAsync(), await RealmAsync());
@@ -130,6 +147,16 @@ public sealed class WriteFenceTests(TestDatabase database) : IClassFixture<TestD
         var realm = RealmId.New("eu-central-1");
         await TestDatabase.ExecuteAsync(database.Superuser, $"INSERT INTO realms VALUES ('{realm}', 'active', 1)");
         return realm;
+    }
+
+    private async Task FenceAsync(RealmId realm, string patience)
+    {
+        await using var connection = await database.Superuser.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var bound = new NpgsqlCommand($"SET LOCAL lock_timeout = '{patience}'", connection, transaction);
+        await bound.ExecuteNonQueryAsync(Cancellation);
+        await using var fence = new NpgsqlCommand(WriteFenceSql.LockForMove, connection, transaction) { Parameters = { new() { Value = realm.Value } } };
+        await fence.ExecuteNonQueryAsync(Cancellation);
     }
 
     private Task<long> CountAsync(RealmId realm) => database.AskAsync<long>($"SELECT count(*) FROM readings WHERE realm_id = '{realm}'");

@@ -33,6 +33,30 @@ public sealed class RouteApiTests : IAsyncLifetime
         Assert.Equal("*", answer.Headers["Access-Control-Allow-Origin"]);
     }
 
+    [Fact]
+    public async Task Tenants_of_a_user_pool_have_routes_to_it_by_slug_and_client_and_none_by_what_they_share()
+    {
+        var (vandelay, bluth) = await _router.PublishUserPoolAsync();
+        foreach (var query in new[] { "slug=vandelay", $"client_id={vandelay.Clients[0]}" })
+        {
+            var answer = await AskAsync(query);
+            Assert.Equal(
+                (vandelay.TenantId.ToString(), RouterHost.UserPool, vandelay.Clients[0].Value, "eu-west-1"),
+                (answer.Text("tenant_id"), answer.Text("user_pool_id"), answer.Text("client_id"), answer.Text("region")));
+            Assert.Equal(($"https://cognito-idp.eu-west-1.amazonaws.com/{RouterHost.UserPool}", "https://login.example.com"), (answer.Text("issuer"), answer.Text("sign_in_host")));
+        }
+
+        var shared = await AskAsync("slug=bluth");
+        Assert.Equal((bluth.TenantId.ToString(), RouterHost.UserPool, "poolclient"), (shared.Text("tenant_id"), shared.Text("user_pool_id"), shared.Text("client_id")));
+        foreach (var query in new[] { $"realm={RouterHost.UserPool}", "host=login.example.com", "client_id=poolclient" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(query)).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _router.SendAsync(RouterHost.AuthHost, $"/{RouterHost.UserPool}/.well-known/openid-configuration")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _router.SendAsync("login.example.com", "/login")).Status);
+    }
+
     [Theory]
     [InlineData("", "route_key_required", null)]
     [InlineData("slug=acme&realm=eu-central-1_AcmeAcme1", "route_key_required", "realm")]

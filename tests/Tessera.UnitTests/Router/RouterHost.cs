@@ -26,6 +26,7 @@ internal sealed class RouterHost : IAsyncDisposable
     public const string GlobexHost = "globex.auth.test:8400";
     public const string SharedRealm = "us-east-1_SharedSh1";
     public const string SharedHost = "app.auth.test:8400";
+    public const string UserPool = "eu-west-1_Ab3dE5gH9";
     private readonly TemporaryFolder _data = new();
     private WebApplication? _app;
     private Uri _address = new("http://127.0.0.1:1");
@@ -85,6 +86,23 @@ internal sealed class RouterHost : IAsyncDisposable
         Directory.Publish(tenant);
         var map = _app!.Services.GetRequiredService<IDirectory>();
         return Eventually.HoldsAsync(() => map.Revision == Directory.Revision, "the router to follow");
+    }
+
+    /// <summary>A user pool of Amazon Cognito with a tenant that has a client of its own, and one that shares the pool's.</summary>
+    public async Task<(TenantEntry Own, TenantEntry Sharing)> PublishUserPoolAsync()
+    {
+        var cell = FeedSource.Id<CellId>("aws-1");
+        var shared = FeedSource.SharedRealm(UserPool, cell, "login.example.com") with
+        {
+            Issuer = CognitoIssuer.Of(FeedSource.Id<RealmId>(UserPool)), Clients = [FeedSource.Id<ClientId>("poolclient")], Backend = Backend.Cognito,
+        };
+        var sharing = FeedSource.Member("bluth", shared) with { Backend = Backend.Cognito };
+        var own = FeedSource.Tenant("vandelay", cell, UserPool, "login.example.com") with { Issuer = shared.Issuer, Backend = Backend.Cognito };
+        Directory.Publish(new CellEntry(cell, "eu-west-1", Backend: Backend.Cognito));
+        Directory.Publish(shared);
+        Directory.Publish(sharing);
+        await PublishAsync(own);
+        return (own, sharing);
     }
 
     public async Task StopRouterAsync()

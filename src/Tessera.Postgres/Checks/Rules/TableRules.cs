@@ -21,6 +21,11 @@ internal static class TableRules
             "ALTER TABLE {0} FORCE ROW LEVEL SECURITY."),
     ];
 
+    public static readonly RowSecurityRule ListedWithoutTenant = new("listed_without_tenant",
+        $"SELECT l.name FROM unnest($3::text[]) AS l (name) WHERE NOT EXISTS (SELECT FROM ({Tables}) t WHERE l.name IN ({NamesOfTable}))",
+        "Table {0} is listed and is not there, or has no tenant column.",
+        "Correct the list, or give the table the column and a policy.");
+
     public static readonly IReadOnlyList<RowSecurityRule> Audit =
     [
         new("nullable_tenant",
@@ -28,13 +33,10 @@ internal static class TableRules
             "Table {0} takes rows without {1}: they belong to nobody, and no tenant's export or deletion meets them.",
             "ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL;", RowSecuritySeverity.Warning),
         new("unlisted",
-            $"SELECT DISTINCT name FROM ({Tables}) t WHERE $3::text[] IS NOT NULL AND name <> ALL ($3) AND format('%s.%s', nspname, name) <> ALL ($3)",
+            $"SELECT DISTINCT name FROM ({Tables}) t WHERE $3::text[] IS NOT NULL AND NOT $3::text[] && ARRAY[{NamesOfTable}]::text[]",
             "Table {0} has a tenant column and is not among the tables you listed: nobody has decided about it.",
             "Add it to the list once it is protected."),
-        new("listed_without_tenant",
-            $"SELECT l.name FROM unnest($3::text[]) AS l (name) WHERE NOT EXISTS (SELECT FROM ({Tables}) t WHERE l.name IN (t.name, format('%s.%s', t.nspname, t.name)))",
-            "Table {0} is listed and is not there, or has no tenant column.",
-            "Correct the list, or give the table the column and a policy."),
+        ListedWithoutTenant,
         new("child_without_tenant",
             $"""
             SELECT DISTINCT o.name, t.name FROM ({OtherTables}) o

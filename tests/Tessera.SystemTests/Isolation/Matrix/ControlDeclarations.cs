@@ -12,9 +12,13 @@ internal static class ControlDeclarations
         ["control GET /directory/key"] = Declaration.Open(_ => new Attempt("GET", "/directory/key")),
         ["control GET /feed"] = ButFor(TicketKind.FeedKey, Declaration.Guarded(_ => new Attempt("GET", "/feed"))),
         ["control POST /cells/join"] = new(Join, answer => answer.IsGood),
+        ["control POST /cells/{cell}/revocations"] = new(Tell, answer => answer.IsGood),
         ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
         ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
         ["control PATCH /cells/{cell}"] = Declaration.Guarded(aim => Send("PATCH", $"/cells/{aim.Victim.Cell.CellId}")),
+        ["control GET /cells/{cell}/user-pools"] = Declaration.Guarded(aim => new Attempt("GET", UserPools(aim))),
+        ["control POST /cells/{cell}/user-pools"] = Declaration.Guarded(aim => Send("POST", UserPools(aim))),
+        ["control POST /cells/{cell}/user-pools/{userPool}/tenants"] = Declaration.Guarded(aim => Send("POST", $"{UserPools(aim)}/{aim.Victim.Tenant.Realm}/tenants")),
         ["control POST /tenants/import"] = Declaration.Guarded(_ => Send("POST", "/tenants/import"), aim => With(aim, Send("POST", $"/tenants/import?tenantId={aim.Attacker.Tenant.TenantId}"))),
         ["control POST /users/import"] = Declaration.Guarded(_ => Send("POST", "/users/import"), aim => With(aim, Send("POST", $"/users/import?tenantId={aim.Attacker.Tenant.TenantId}"))),
         ["control POST /tenants/{tenantId}/users/import"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/users/import")),
@@ -70,6 +74,13 @@ internal static class ControlDeclarations
         return Declaration.InHeaders(aim, request).Prepend(request);
     }
 
+    // Whatever it is, it is not the cell's signature; CellNoticesTests has true ones of another cell.
+    private static IEnumerable<Attempt> Tell(Aim aim)
+    {
+        var request = new Attempt("POST", $"/cells/{aim.Victim.Cell.CellId}/revocations") { Json = JsonSerializer.Serialize(new { statement = aim.Ticket.Value }) };
+        return Declaration.InHeaders(aim, request).Prepend(request);
+    }
+
     // The attacker's own tenant in the path, and the victim's client or user behind it: the door opens, the thing is not there.
     private static Attempt Own(Aim aim, Attempt request) => With(aim, request) with { Accepted = answer => answer.IsGood };
 
@@ -83,6 +94,8 @@ internal static class ControlDeclarations
 
     // The victim's realm: a shared one or, which comes to the same for whoever may not look, none.
     private static string Realm(Aim aim) => $"/shared-realms/{aim.Victim.Tenant.Realm}";
+
+    private static string UserPools(Aim aim) => $"/cells/{aim.Victim.Cell.CellId}/user-pools";
 
     private static string Client(Party tenant, Party client) => $"{Tenant(tenant)}/clients/{client.Tenant.ClientId}";
 

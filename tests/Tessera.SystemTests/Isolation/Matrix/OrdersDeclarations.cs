@@ -14,6 +14,17 @@ internal static class OrdersDeclarations
         ["orders GET /orders"] = new(aim => NamingTheVictim(aim, new Attempt("GET", "/orders")), answer => answer.IsGood),
         ["orders GET /orders/{id:long}"] = new(TheVictimsOrder, answer => answer.IsGood),
         ["orders POST /orders"] = new(aim => NamingTheVictim(aim, new Attempt("POST", "/orders") { Json = """{"item":"x","quantity":1}""" }), answer => answer.IsGood),
+        ["orders GET /profiles/me"] = Named("GET", "/profiles/me"),
+        ["orders GET /profiles/subjects"] = Named("GET", "/profiles/subjects"),
+        ["orders GET /profiles/subjects/{sub}"] = new(TheVictimsProfile, answer => answer.IsGood),
+        ["orders PUT /profiles/subjects/{sub}"] = Named("PUT", aim => $"/profiles/subjects/{aim.Victim.User.Sub}"),
+        ["orders DELETE /profiles/subjects/{sub}"] = Named("DELETE", aim => $"/profiles/subjects/{aim.Victim.User.Sub}"),
+        ["orders GET /profiles/roles"] = Named("GET", "/profiles/roles"),
+        ["orders GET /profiles/roles/{role}"] = Named("GET", "/profiles/roles/x"),
+        ["orders PUT /profiles/roles/{role}"] = Named("PUT", "/profiles/roles/x"),
+        ["orders DELETE /profiles/roles/{role}"] = Named("DELETE", "/profiles/roles/x"),
+        ["orders GET /profiles/permissions"] = Named("GET", "/profiles/permissions"),
+        ["orders POST /profiles/import"] = Named("POST", "/profiles/import"),
         ["orders GET /"] = Declaration.Open(_ => new Attempt("GET", "/"), InSession("GET", "/")),
         ["orders GET /page.css"] = Declaration.Open(_ => new Attempt("GET", "/page.css"), InSession("GET", "/page.css")),
         ["orders GET /sign-in"] = new(aim => OnThePage(aim, new Attempt("GET", $"/sign-in?slug={aim.Victim.Slug}")), BeginsSession),
@@ -38,6 +49,18 @@ internal static class OrdersDeclarations
         }
 
         yield return request with { Cookie = $"{Session}={aim.Ticket.Value}" };
+    }
+
+    private static Declaration Named(string method, string path) => Named(method, _ => path);
+
+    // At its own tenant the ticket may do as it may; it is the victim's name beside it that must get nowhere.
+    private static Declaration Named(string method, Func<Aim, string> path) => new(aim => NamingTheVictim(aim, new Attempt(method, path(aim))), answer => answer.IsGood);
+
+    // One account of a shared realm has the same subject, and a profile of its own, in each of its tenants.
+    private static IEnumerable<Attempt> TheVictimsProfile(Aim aim)
+    {
+        var request = new Attempt("GET", $"/profiles/subjects/{aim.Victim.User.Sub}");
+        return aim.Victim.User.Sub == aim.Attacker.User.Sub ? NamingTheVictim(aim, request) : [.. NamingTheVictim(aim, request), .. OnThePage(aim, request)];
     }
 
     private static Attempt[] TheVictimsOrder(Aim aim) => OnThePage(aim, new Attempt("GET", $"/orders/{aim.VictimOrder}"));

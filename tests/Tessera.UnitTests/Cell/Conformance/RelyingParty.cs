@@ -11,21 +11,21 @@ namespace Tessera.UnitTests.Cell.Conformance;
 /// The party the OpenID Foundation's suite plays: a confidential client that signs its id tokens with RS256, authenticates
 /// with <c>client_secret_basic</c> and, as the basic profile has it, uses no PKCE; and its person's browser.
 /// </summary>
-public sealed class RelyingParty(CellTenant tenant, CellHost cell, ClientSpec client, string secret)
+internal sealed class RelyingParty(CellTenant tenant, CellHost cell, ClientSpec client, string secret)
 {
     public const string PostLogout = "https://app.test/out";
 
     /// <summary>What the person's browser is signed in with.</summary>
     public string? Cookie { get; private set; }
 
-    public ClientSpec Client => client;
+    internal ClientSpec Client => client;
 
     public string Secret => secret;
 
     public CellTenant Tenant => tenant;
 
     /// <summary>An authorization request; a value of null leaves a parameter out.</summary>
-    public static Dictionary<string, string?> Request(ClientSpec client, params (string Name, string? Value)[] changes)
+    internal static Dictionary<string, string?> Request(ClientSpec client, params (string Name, string? Value)[] changes)
     {
         Dictionary<string, string?> request = new()
         {

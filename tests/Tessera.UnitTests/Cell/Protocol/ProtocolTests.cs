@@ -10,7 +10,7 @@ namespace Tessera.UnitTests.Cell.Protocol;
 public abstract class ProtocolTests(CellFixture cell) : CellTests(cell)
 {
     /// <summary>A confidential client of acme's for codes, refresh tokens and itself, and its secret.</summary>
-    protected async Task<(ClientSpec Client, string Secret)> ConfidentialAsync(Action<ClientSpecDraft>? shape = null)
+    private protected async Task<(ClientSpec Client, string Secret)> ConfidentialAsync(Action<ClientSpecDraft>? shape = null)
     {
         var secret = "";
         var client = await Cell.AddClientAsync(Acme, draft =>
@@ -23,7 +23,7 @@ public abstract class ProtocolTests(CellFixture cell) : CellTests(cell)
     }
 
     /// <summary>A form posted to an address below an issuer, with <c>client_secret_basic</c> where a secret is given.</summary>
-    protected async Task<(int Status, JsonElement Body)> PostAsync(string url, ClientSpec? client, string? secret, params (string Name, string Value)[] form)
+    private protected async Task<(int Status, JsonElement Body)> PostAsync(string url, ClientSpec? client, string? secret, params (string Name, string Value)[] form)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))) };
         if (secret is not null)
@@ -37,13 +37,13 @@ public abstract class ProtocolTests(CellFixture cell) : CellTests(cell)
     }
 
     /// <summary>The code acme gives a client, with PKCE.</summary>
-    protected async Task<string> CodeAsync(ClientSpec client, string cookie, params (string Key, string Value)[] more)
+    private protected async Task<string> CodeAsync(ClientSpec client, string cookie, params (string Key, string Value)[] more)
     {
         using var response = await Acme.GetAsync($"{Acme.SignIn}/oauth2/authorize{Acme.AuthorizeQuery(null, [("client_id", client.ClientId.Value), .. more])}", cookie);
         return Query(response).TryGetValue("code", out var code) ? code : throw new InvalidOperationException($"{response.Headers.Location} {await response.Content.ReadAsStringAsync()}");
     }
 
-    protected Task<(int Status, JsonElement Body)> RedeemAsync(ClientSpec client, string? secret, string code, params (string Name, string Value)[] more) => PostAsync(
+    private protected Task<(int Status, JsonElement Body)> RedeemAsync(ClientSpec client, string? secret, string code, params (string Name, string Value)[] more) => PostAsync(
         $"{Acme.Issuer}/oauth2/token", client, secret,
         [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", client.RedirectUris[0]), ("code_verifier", CellTenant.Verifier), .. secret is null ? [("client_id", client.ClientId.Value)] : Array.Empty<(string, string)>(), .. more]);
 

@@ -168,8 +168,8 @@ public sealed class RouteMapTests
         }
 
         Assert.Equal(
-            (expected.TenantId, expected.Slug, expected.State, expected.Pattern, expected.Epoch, expected.Realm, expected.SharedRealm, expected.Issuer, expected.SignInHost),
-            (tenant.TenantId, tenant.Slug, tenant.State, tenant.Pattern, tenant.Epoch, tenant.Realm, tenant.SharedRealm, tenant.Issuer, tenant.SignInHost));
+            (expected.TenantId, expected.Slug, expected.State, expected.Pattern, expected.Backend, expected.Epoch, expected.Realm, expected.SharedRealm, expected.Issuer, expected.SignInHost),
+            (tenant.TenantId, tenant.Slug, tenant.State, tenant.Pattern, tenant.Backend, tenant.Epoch, tenant.Realm, tenant.SharedRealm, tenant.Issuer, tenant.SignInHost));
         Assert.Equal(expected.Clients.Select(client => (ClientId?)client).FirstOrDefault(), tenant.DefaultClient);
         Assert.Equal(expected.Cell != Cells[2], tenant.TryGetCell(out var cell)); // the third was never told
         Assert.Equal(cell is null ? null : expected.Cell, cell?.CellId);
@@ -203,7 +203,8 @@ public sealed class RouteMapTests
             step.Name == 3 ? "https://elsewhere.example.com/issuer" : $"{Origin}/{realm}", $"{slug}.example.com",
             [.. step.Domains.Select(domain => string.Create(CultureInfo.InvariantCulture, $"d{domain}.example"))],
             step.Pattern == Pattern.Shared ? [] : [.. step.Clients.Select(client => Client(step.Tenant, client))],
-            step.Pattern == Pattern.Shared ? Shared : null);
+            step.Pattern == Pattern.Shared ? Shared : null,
+            step.Name == 2 ? Backend.Cognito : Backend.Native);
     }
 
     private static TenantId IdOf(int tenant) => new(Guid.Parse(string.Create(CultureInfo.InvariantCulture, $"018f0000-0000-7000-9000-{tenant:D12}")));

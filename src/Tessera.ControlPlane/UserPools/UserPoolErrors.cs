@@ -1,0 +1,14 @@
+using Tessera.Contracts.Errors;
+
+namespace Tessera.ControlPlane.UserPools;
+
+internal static class UserPoolErrors
+{
+    public static Error UserPoolNotFound() => new("user_pool_not_found", 404, "There is no such user pool in this cell.");
+
+    public static Error UserPoolTaken() => new("user_pool_taken", 409, "The user pool is registered already, or is a realm of ours.", "user_pool_id");
+
+    public static Error ClientIdTaken(string field) => new("client_id_taken", 409, "The client is bound already, or was; it is never another's.", field);
+
+    public static Error NoSharedClient() => new("no_shared_client", 409, "The user pool was registered without a shared client, and can have no shared tenants.", "pattern");
+}
