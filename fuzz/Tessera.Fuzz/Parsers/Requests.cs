@@ -30,7 +30,7 @@ internal static class Requests
     {
         var (find, error) = RouteKeys.Read(new QueryCollection(QueryHelpers.ParseQuery(text)));
         Promise.That(find is null == error is not null, "A query is a look-up or refused");
-        Promise.That(find?.Invoke(new Tessera.Feed.DirectoryMap()) is null, "Nobody is found where nobody is");
+        Promise.That(find?.Invoke(new Tessera.Router.Map.RouteMap(new Tessera.Router.AuthHost("https://auth.example.com"))) is null, "Nobody is found where nobody is");
     });
 
     public static Parser BodyTenants { get; } = new("body-tenant", [typeof(Bodies), typeof(Tessera.AspNetCore.Tenancy.JsonTenants), typeof(Tessera.AspNetCore.Tenancy.FormTenants)], text =>
