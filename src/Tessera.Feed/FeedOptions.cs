@@ -3,7 +3,7 @@ using Tessera.Contracts.Keys;
 namespace Tessera.Feed;
 
 /// <summary>Where the feed comes from, whose signature it must bear, and where its copy is kept.</summary>
-internal sealed class FeedOptions
+public sealed class FeedOptions
 {
     /// <summary>Origin of the control plane.</summary>
     public required Uri ControlPlane { get; init; }

@@ -3,13 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Tessera.Feed;
 
-internal static class FeedServices
+public static class FeedServices
 {
     /// <summary>
-    /// Registers the directory, as a <typeparamref name="TDirectory"/>, and the <see cref="FeedFollower"/> that keeps it. The copy on disk is
-    /// loaded before the host serves; the host does not start when the folder cannot be written.
+    /// Registers the <see cref="DirectoryMap"/> and what keeps it. The copy on disk is loaded before the host serves; the host
+    /// does not start when the folder cannot be written.
     /// </summary>
-    public static IServiceCollection AddDirectoryFeed<TDirectory>(this IServiceCollection services, FeedOptions options) where TDirectory : class, IDirectory
+    public static IServiceCollection AddDirectoryFeed(this IServiceCollection services, FeedOptions options) => services.AddDirectoryFeed<DirectoryMap>(options);
+
+    /// <summary>The same for a directory of another make.</summary>
+    internal static IServiceCollection AddDirectoryFeed<TDirectory>(this IServiceCollection services, FeedOptions options) where TDirectory : class, IDirectory
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
