@@ -20,7 +20,7 @@ public sealed class RefreshRaceTests(Deployments deployments)
     {
         var at = deployments.On(store);
         var (attempts, minted, survivors) = (0, 0, new ConcurrentQueue<string>());
-        await Parallel.ForAsync(0, Families, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (family, _) =>
+        await Parallel.ForAsync(0, Families, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (family, cancellation) =>
         {
             var first = await at.TokensAsync(at.Acme);
             var tokens = new ConcurrentBag<TokenSet> { first };
@@ -45,8 +45,8 @@ public sealed class RefreshRaceTests(Deployments deployments)
                         }
                     }
                 }
-            });
-            await Task.Delay(Random.Shared.Next(0, 100), CancellationToken.None);
+            }, cancellation);
+            await Task.Delay(Random.Shared.Next(0, 100), cancellation);
 
             // Whoever is overtaken by a refresh holds a token that is spent, is told so, and revokes the one that took its place.
             for (var tries = 0; !acknowledged; tries++)
