@@ -34,7 +34,7 @@ internal static class AccessTokens
         }
 
         Promise.Same(Id, accepted.Tenant.TenantId.ToString(), "A token is of the tenant it names");
-        using var strict = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        using var strict = JsonDocument.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { AllowDuplicateProperties = false });
         Promise.Same(Id, strict.RootElement.GetProperty("tenant_id").GetString(), "The tenant is the one any reader finds");
     });
 

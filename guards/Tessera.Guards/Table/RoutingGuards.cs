@@ -12,7 +12,7 @@ internal static class RoutingGuards
     [
         new("No caller speaks as a proxy", Router + "Proxying.CellTransformer.IsDropped", ReturnsFalse, "ProxyTests"),
         new("A request has exactly one host", Router + "Listening.UseOneHost", DoesNothing, "ProxyTests"),
-        new("The control plane's door is not reached from outside", Router + "Proxying.Destination.Of", Takes("Equals", false), "ProxyTests"),
+        new("The control plane's door is not reached from outside", Router + "Proxying.Destination.IsAt", ReturnsFalse, "ProxyTests"),
         new("A suspended tenant has no route", Router + "Routes.RouteApi.HasRoute", ReturnsTrue, "RouteApiTests"),
         new("A source that asks too often waits", Router + "Routes.RouteLimits.Configure", DoesNothing, "RouteApiTests"),
         new("A router starts with settings that are safe", Router + "RouterOptionsValidator.Faults", ReturnsNothing, "RouterOptionsTests"),

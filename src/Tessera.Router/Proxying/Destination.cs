@@ -35,16 +35,16 @@ internal abstract record Destination
 
     // A user pool of Amazon Cognito is reached there and not through here.
     private static Destination? OfRealm(RealmId realm, RouteMap map) =>
-        map.TryGet(realm, out RoutedTenant tenant) ? Of(tenant.TryGetCell(out var own) ? own : null)
-        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        map.TryGet(realm, out RoutedTenant tenant) ? At(tenant.TryGetCell(out var own) ? own : null)
+        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? At(map.TryGet(shared.Cell, out var pools) ? pools : null)
         : null;
 
     private static Destination? OfHost(string host, RouteMap map) =>
-        map.TryGetByHost(host, out var tenant) ? Of(tenant.TryGetCell(out var own) ? own : null)
-        : map.TryGetSharedByHost(host, out var shared) ? Of(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        map.TryGetByHost(host, out var tenant) ? At(tenant.TryGetCell(out var own) ? own : null)
+        : map.TryGetSharedByHost(host, out var shared) ? At(map.TryGet(shared.Cell, out var pools) ? pools : null)
         : null;
 
-    private static Destination Of(CellEntry? cell) =>
+    private static Destination At(CellEntry? cell) =>
         cell is not null && Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out _) ? new Found(cell) : new Refused(Refusals.CellUnavailable);
 
     private static bool IsAt(CellEntry cell, HostString host) =>
