@@ -14,7 +14,8 @@ public static class TenantServices
     public static IServiceCollection AddTenantScope(this IServiceCollection services)
     {
         services.TryAddScoped<TenantScope>();
-        services.TryAddScoped<TenantDatabase>();
+        // By a factory: an application that has no database of its own need not register one to start.
+        services.TryAddScoped(provider => new TenantDatabase(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TenantScope>()));
         return services;
     }
 
