@@ -44,13 +44,11 @@ public sealed class SavedMapTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _router.SendAsync(RouterHost.AuthHost, "/route?slug=nakatomi")).Status);
     }
 
-    [Theory]
-    [InlineData(100)]
-    [InlineData(-1)]
-    public async Task A_map_that_somebody_wrote_into_is_not_believed_and_is_fetched_again(int at)
+    [Fact]
+    public async Task A_map_that_somebody_wrote_into_is_not_believed_and_is_fetched_again()
     {
         var bytes = await File.ReadAllBytesAsync(Saved);
-        bytes[at < 0 ? bytes.Length + at : at] ^= 1;
+        bytes[bytes.AsSpan().IndexOf("t1000.auth.test:8400"u8)] = (byte)'x'; // believed, it would take the tenant's host away
         await File.WriteAllBytesAsync(Saved, bytes);
         await _router.Directory.StartAsync();
         await _router.StartRouterAsync();
