@@ -14,6 +14,7 @@ namespace Tessera.Contracts.Feed;
 /// Of its cell. Where it is Amazon Cognito, the realm is the user pool, which all its tenants share: neither it nor its
 /// sign-in host names one of them, and the clients alone do.
 /// </param>
+/// <param name="AlsoPools">Pools whose keys are good for it beside its own's while it moves: the one it is on its way to, and those it came from while their last tokens live.</param>
 public sealed record TenantEntry(
     TenantId TenantId,
     Slug Slug,
@@ -28,4 +29,8 @@ public sealed record TenantEntry(
     IReadOnlyList<string> EmailDomains,
     IReadOnlyList<ClientId> Clients,
     RealmId? SharedRealm = null,
-    Backend Backend = Backend.Native);
+    Backend Backend = Backend.Native,
+    IReadOnlyList<AlsoPool>? AlsoPools = null);
+
+/// <param name="Until">Seconds since 1970 from when on its keys are not good any more; absent for the pool the tenant is on its way to.</param>
+public sealed record AlsoPool(PoolId Pool, long? Until = null);

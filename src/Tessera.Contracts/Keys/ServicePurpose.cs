@@ -17,4 +17,7 @@ internal enum ServicePurpose
 
     /// <summary>Founding many tenants' realms, or making accounts in them, by one request: which tenants, the body says, and the token is good for that body alone.</summary>
     [JsonStringEnumMemberName("import")] Import,
+
+    /// <summary>One step of one move of one tenant.</summary>
+    [JsonStringEnumMemberName("move")] Move,
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Keys;
+using Tessera.Contracts.Moves;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Revocations;
 using Tessera.Contracts.Routing;
@@ -42,4 +43,14 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(CellStatement))]
 [JsonSerializable(typeof(CellTelling))]
+[JsonSerializable(typeof(ArrivalSpec))]
+[JsonSerializable(typeof(ArrivalReady))]
+[JsonSerializable(typeof(DepartureSpec))]
+[JsonSerializable(typeof(RowsRequest))]
+[JsonSerializable(typeof(MoveDigest))]
+[JsonSerializable(typeof(FenceSpec))]
+[JsonSerializable(typeof(ActivateSpec))]
+[JsonSerializable(typeof(MovedSpec))]
+[JsonSerializable(typeof(MoveStanding))]
+[JsonSerializable(typeof(RepoolSpec))]
 internal sealed partial class WireJson : JsonSerializerContext;
