@@ -74,6 +74,11 @@ internal sealed class UserPoolRegistry(DirectoryStore store, Issuers issuers)
             return UserPoolErrors.UserPoolTaken();
         }
 
+        if (!await CognitoLimits.HasUserPoolLeftAsync(change.Db, cell, cancellation))
+        {
+            return UserPoolErrors.UserPoolsUsedUp();
+        }
+
         if (await NameClaims.TakeAsync(change, plan.Names, holder: null, cancellation) is { } taken)
         {
             return taken;

@@ -55,6 +55,11 @@ internal sealed class UserPoolTenants(DirectoryStore store, Issuers issuers)
                 return UserPoolErrors.NoSharedClient();
             }
 
+            if (!await CognitoLimits.HasClientsLeftAsync(change.Db, realm, plan.Clients.Count, cancellation))
+            {
+                return UserPoolErrors.UserPoolClientsUsedUp();
+            }
+
             if (await NameClaims.TakeAsync(change, plan.Names, id, cancellation) is { } taken)
             {
                 return taken;

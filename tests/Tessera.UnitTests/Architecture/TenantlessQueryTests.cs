@@ -33,6 +33,7 @@ public sealed partial class TenantlessQueryTests
         ["src/Tessera.ControlPlane/Store/PostgresEngine.cs"] = "says the scope of a unit of work to the database",
         ["src/Tessera.ControlPlane/Store/PostgresSchema.cs"] = "makes tables and policies, as their owner",
         ["src/Tessera.ControlPlane/Store/SqliteEngine.cs"] = "sets up a connection",
+        ["src/Tessera.ControlPlane/Trials/TrialDirectory.cs"] = "writes tenants for trials, and reads no tenant's row",
         ["src/Tessera/Databases/DatabaseMaker.cs"] = "makes databases and roles",
     };
 

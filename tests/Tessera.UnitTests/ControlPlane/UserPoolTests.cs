@@ -177,6 +177,28 @@ public sealed class UserPoolTests
         Assert.Equal("cell_full", (await control.SendAsync(HttpMethod.Post, Tenants, Binding("acme", "hybrid", "c1"))).Code);
     }
 
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task Amazons_limits_are_kept(string store)
+    {
+        await using var control = await StartAsync(store);
+        await control.SendAsync(HttpMethod.Post, Pools, Registration());
+        for (var i = 0; i < 9; i++)
+        {
+            await BindAsync(control, $"tenant-{i}", "hybrid", [.. Enumerable.Range(0, 100).Select(n => $"client{i}x{n}")]);
+        }
+
+        // The pool's own shared client is one of the thousand.
+        var refused = await control.SendAsync(HttpMethod.Post, Tenants, Binding("acme", "hybrid", [.. Enumerable.Range(0, 100).Select(n => $"last{n}")]));
+        Assert.Equal(("user_pool_clients_used_up", "client_ids"), (refused.Code, refused.Field));
+        await BindAsync(control, "acme", "hybrid", [.. Enumerable.Range(0, 99).Select(n => $"last{n}")]);
+
+        await control.SendAsync(HttpMethod.Post, "/cells", new { cell_id = "aws-eu-2", region = "eu-central-1", backend = "cognito", pool_limit = 0 });
+        var another = Registration();
+        another["user_pool_id"] = "eu-central-1_Another12";
+        var full = await control.SendAsync(HttpMethod.Post, "/cells/aws-eu-2/user-pools", another);
+        Assert.Equal(("user_pools_used_up", "user_pool_id"), (full.Code, full.Field));
+    }
+
     [Fact]
     public async Task A_cell_there_is_open_from_the_first_keeps_its_back_end_and_joins_nobody()
     {
