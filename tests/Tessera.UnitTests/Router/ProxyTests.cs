@@ -7,7 +7,7 @@ public sealed class ProxyTests : IAsyncLifetime
 {
     private RouterHost _router = null!;
 
-    public async ValueTask InitializeAsync() => _router = await RouterHost.StartAsync();
+    public async ValueTask InitializeAsync() => _router = await RouterHost.StartAsync("MaxBodyBytes=1048576");
 
     public ValueTask DisposeAsync() => _router.DisposeAsync();
 
