@@ -48,6 +48,11 @@ internal static class Refusals
             response.ReasonPhrase = null; // what a cell may have given its own answer
         }
 
+        if (error == DirectoryLoading)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
         context.Response.ContentType = Problem.MediaType;
         context.Response.Headers.CacheControl = "no-store";
         return JsonSerializer.SerializeAsync(context.Response.Body, Problem.From(error), WireJson.Default.Problem, context.RequestAborted);

@@ -1,7 +1,7 @@
 namespace Tessera.Router.Health;
 
 /// <summary>
-/// Whether a cell is asked at all. One that cannot be connected to several times, more often than it can, or that fails its probes,
+/// Whether a cell is asked at all. One that cannot be connected to several times, far more often than it can, or that fails its probes,
 /// is left out for a while, longer each time; then one request may try. What a tenant could bring about, such as an answer that
 /// breaks off or does not come, only has the cell probed soon: nobody takes a cell from others by that.
 /// </summary>
@@ -98,7 +98,7 @@ internal sealed class CellHealth(TimeProvider time)
         }
     }
 
-    private static bool IsOutlier(int misses, int hits) => misses >= LeastMisses && misses > hits;
+    private static bool IsOutlier(int misses, int hits) => misses >= LeastMisses && misses > 2 * hits;
 
     // Half open: one request, and nobody else until it has come back or the pause is over again.
     private bool MayTry(out TimeSpan wait)

@@ -21,6 +21,6 @@ internal static class Source
 
         return address.IsIPv4MappedToIPv6
             ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])
-            : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1);
+            : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), ulong.MaxValue);
     }
 }

@@ -43,6 +43,7 @@ internal sealed class CellCall(IHttpForwarder forwarder, CellTransformer transfo
     private async Task<(ForwarderError, Exception?)> SendOnceAsync(HttpContext context, CellEntry cell, WatchedCell watched)
     {
         var config = Sockets.IsSocket(context) ? _socket : _request;
+        context.Response.StatusCode = StatusCodes.Status200OK; // what an answer that was not passed on has left
         var outcome = await forwarder.SendAsync(context, cell.Endpoint!, _cells, config, transformer);
         var exception = outcome == ForwarderError.None ? null : context.Features.Get<IForwarderErrorFeature>()?.Exception;
         Judge(context, watched, outcome, exception);

@@ -65,7 +65,7 @@ internal sealed class RouterHost : IAsyncDisposable
         return host;
     }
 
-    public async Task StartRouterAsync()
+    public async Task StartRouterAsync(bool isWhole = true)
     {
         _app = RouterApp.Build(
         [
@@ -80,7 +80,10 @@ internal sealed class RouterHost : IAsyncDisposable
         ]);
         await _app.StartAsync();
         _address = new Uri(_app.Urls.Single());
-        await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+        if (isWhole)
+        {
+            await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+        }
     }
 
     /// <summary>Publishes a change and waits until the router knows it.</summary>
