@@ -21,5 +21,8 @@ public sealed class ControlOptions
     /// <summary>How long the making of a tenant or client may take. What is unfinished then, after a crash say, is undone and its names are free again.</summary>
     public TimeSpan MakingTime { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How many moves are at work at once, over all control planes of one directory; 2 unless set.</summary>
+    public int MovesAtOnce { get; set; } = 2;
+
     internal Uri AuthOrigin => new(AuthHost);
 }

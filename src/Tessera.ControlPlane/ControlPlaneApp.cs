@@ -17,6 +17,7 @@ using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Imports;
 using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
@@ -54,6 +55,7 @@ public static class ControlPlaneApp
         app.MapOnboarding();
         app.MapTenants();
         app.MapPromotion();
+        app.MapMoves();
         app.MapSharedRealms();
         app.MapClients();
         app.MapUsers();
@@ -165,9 +167,16 @@ public static class ControlPlaneApp
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Making>();
+        services.AddSingleton<CellMoves>();
+        services.AddSingleton<MoveJournal>();
+        services.AddSingleton<MoveCopy>();
+        services.AddSingleton<MoveSteps>();
+        services.AddSingleton<MoveRun>();
+        services.AddSingleton<MoveDesk>();
         services.AddSingleton<CellNotices>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
+        services.AddHostedService<MoveWorker>();
     }
 
     private static void MapOwn(WebApplication app)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
@@ -93,19 +92,7 @@ internal sealed class Provisioning(CellClient cells)
     // Keys for another pool or from another cell are no answer, well signed or not.
     private static PoolKeys? Verified(CellDoor cell, PoolId pool, byte[] body)
     {
-        if (!CompactJws.TryVerify(Encoding.UTF8.GetString(body).Trim(), PoolKeys.MediaType, cell.Key, out var payload))
-        {
-            return null;
-        }
-
-        try
-        {
-            var keys = JsonSerializer.Deserialize(payload, WireJson.Default.PoolKeys);
-            return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var keys = SignedAnswer.Read(cell, body, PoolKeys.MediaType, WireJson.Default.PoolKeys);
+        return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
     }
 }

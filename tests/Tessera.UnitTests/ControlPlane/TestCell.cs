@@ -88,7 +88,8 @@ internal sealed partial class TestCell : IAsyncDisposable
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var path = http.Request.Path + http.Request.QueryString.Value;
-        var purpose = path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
+        var purpose = path.Contains("/moves/", StringComparison.Ordinal) ? ServicePurpose.Move
+            : path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
             : path.EndsWith("/fork", StringComparison.Ordinal) ? ServicePurpose.Promote
             : path.Contains("/accounts", StringComparison.Ordinal) || path.Contains("/members", StringComparison.Ordinal) ? ServicePurpose.Accounts
             : ServicePurpose.Provision;
@@ -111,6 +112,7 @@ internal sealed partial class TestCell : IAsyncDisposable
         var lost = LostAnswer(call);
         var answered = lost is null ? http : new DefaultHttpContext { Request = { Method = http.Request.Method }, Response = { Body = new MemoryStream() } };
         await ActAsync(answered, token, path.Split('?')[0].Split('/')[2..], body.ToArray());
+        await Afterwards(call);
         if (lost is { } other)
         {
             http.Response.StatusCode = other;
@@ -136,6 +138,8 @@ internal sealed partial class TestCell : IAsyncDisposable
                     : NotFound(http);
             case ("DELETE", ["realms", var realm]):
                 return Realms.TryGetValue(realm, out var doomed) && doomed.TenantId != token.Tenant ? NotFound(http) : Done(http, () => Erase(realm));
+            case (_, ["realms", var realm, "moves", var move, .. var step]):
+                return MoveAsync(http, token, realm, move, step, body);
             case (_, ["realms", var realm, "tenants", var tenant, .. var rest]):
                 return !Realms.TryGetValue(realm, out var shared) || shared.TenantId is not null || token.Tenant?.ToString() != tenant
                     ? NotFound(http)
