@@ -131,10 +131,22 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
         return NoError;
     });
 
-    private async Task<Stepped> ActivateAsync(MoveWork work, CancellationToken cancellation) =>
-        await cells.ActivateAsync(work.Target, work.Move, new ActivateSpec(Fenced(work.Move), work.Move.FormerKeysUntil!.Value), cancellation) is Outcome<MoveStanding>.Refused(var refusal)
+    private async Task<Stepped> ActivateAsync(MoveWork work, CancellationToken cancellation)
+    {
+        var activation = new ActivateSpec(Fenced(work.Move), work.Move.FormerKeysUntil!.Value);
+        var active = await cells.ActivateAsync(work.Target, work.Move, activation, cancellation);
+
+        // A page that was under way for long came after the comparison. The source is still shut: what it has is carried again.
+        if (active is Outcome<MoveStanding>.Refused({ Code: MoveAnswer.DigestDiffers })
+            && await copy.CopyRestAsync(work, activation.Source, cancellation) is null)
+        {
+            active = await cells.ActivateAsync(work.Target, work.Move, activation, cancellation);
+        }
+
+        return active is Outcome<MoveStanding>.Refused(var refusal)
             ? new Stepped.NotYet(refusal)
             : new Stepped.Done(MoveState.Announced, SettlementOfMove.WhenThereAsync);
+    }
 
     private async Task<Stepped> RepoolAsync(MoveWork work, CancellationToken cancellation)
     {

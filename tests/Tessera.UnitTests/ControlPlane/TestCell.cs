@@ -65,6 +65,9 @@ internal sealed partial class TestCell : IAsyncDisposable
     /// <summary>Answers instead of the cell where it returns a status; may wait first.</summary>
     public Func<string, Task<int?>> Fault { get; set; } = _ => Task.FromResult<int?>(null);
 
+    /// <summary>The code with which <see cref="Fault"/> is told; absent, its status alone is.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Answers in the cell's place once it has done what it was asked, so that its own answer is lost.</summary>
     public Func<string, int?> LostAnswer { get; set; } = _ => null;
 
@@ -98,7 +101,7 @@ internal sealed partial class TestCell : IAsyncDisposable
         var call = $"{http.Request.Method} {path}";
         if (await Fault(call) is { } status)
         {
-            http.Response.StatusCode = status;
+            await (Refusal is { } code ? RefuseAsync(http, new Error(code, status, "The test says so.")) : Bare(http, status));
             return;
         }
 
@@ -231,6 +234,12 @@ internal sealed partial class TestCell : IAsyncDisposable
     {
         act();
         http.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    private static Task Bare(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
         return Task.CompletedTask;
     }
 

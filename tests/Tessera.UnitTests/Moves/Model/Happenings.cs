@@ -20,7 +20,7 @@ internal sealed class Happenings(Rule rules)
         [MoveState.Fencing] = [Ask.Fence],
         [MoveState.Fenced] = [Ask.ReadRows, Ask.WriteRows, Ask.Compare],
         [MoveState.Verified] = [],
-        [MoveState.Cutover] = [Ask.Activate],
+        [MoveState.Cutover] = [Ask.ReadRows, Ask.WriteRows, Ask.Activate], // the rows only where the target says that they differ
         [MoveState.Announced] = [Ask.Moved],
         [MoveState.Purging] = [Ask.Purge],
         [MoveState.RollingBack] = [Ask.Unfence, Ask.ForgetArrival],
@@ -56,6 +56,11 @@ internal sealed class Happenings(Rule rules)
         }
 
         yield return ($"the {name} mover crashes", with(world, default));
+        if (seen == MoveState.Cutover && mover.Step == 0)
+        {
+            yield return ($"the {name} mover thinks that the rows are still there", with(world, mover with { Step = 2 }));
+        }
+
         if (mover.Step < Asking(seen).Length)
         {
             var message = new Message(Asking(seen)[mover.Step], mover.Attempt, ValueOf(mover, Asking(seen)[mover.Step]));

@@ -22,7 +22,7 @@ internal static class Search
         var known = new Dictionary<World, int> { [Happenings.Beginning] = 0 };
         var worlds = new List<World> { Happenings.Beginning };
         var before = new List<(int From, string What)> { (-1, "") };
-        var edges = new List<(int From, int To)>();
+        var edges = new List<(int From, int To)>(1 << 20);
         for (var at = 0; at < worlds.Count; at++)
         {
             foreach (var (what, then) in happenings.After(worlds[at]))
@@ -66,7 +66,7 @@ internal static class Search
     // Back from the ends: what is not reached has none ahead.
     private static int? WithoutEnd(List<World> worlds, List<(int From, int To)> edges, out int ends)
     {
-        var into = edges.ToLookup(edge => edge.To, edge => edge.From);
+        var into = Into(edges, worlds.Count);
         var ending = new bool[worlds.Count];
         var open = new Queue<int>(Enumerable.Range(0, worlds.Count).Where(at => MoveRules.Over.Contains(worlds[at].Journal.State)));
         ends = open.Count;
@@ -77,14 +77,40 @@ internal static class Search
 
         while (open.TryDequeue(out var at))
         {
-            foreach (var from in into[at].Where(from => !ending[from]))
+            foreach (var from in into.From.AsSpan(into.Begin[at]..into.Begin[at + 1]))
             {
-                ending[from] = true;
-                open.Enqueue(from);
+                if (!ending[from])
+                {
+                    ending[from] = true;
+                    open.Enqueue(from);
+                }
             }
         }
 
         return Array.IndexOf(ending, false) is >= 0 and var stuck ? stuck : null;
+    }
+
+    // Where one comes from, by where one gets to.
+    private static (int[] Begin, int[] From) Into(List<(int From, int To)> edges, int worlds)
+    {
+        var (begin, from) = (new int[worlds + 1], new int[edges.Count]);
+        foreach (var (_, to) in edges)
+        {
+            begin[to + 1]++;
+        }
+
+        for (var at = 0; at < worlds; at++)
+        {
+            begin[at + 1] += begin[at];
+        }
+
+        var next = begin[..^1];
+        foreach (var (came, to) in edges)
+        {
+            from[next[to]++] = came;
+        }
+
+        return (begin, from);
     }
 
     private static List<string> Story(List<(int From, string What)> before, int at)
