@@ -145,7 +145,7 @@ public sealed class MoveRefusalTests
             await host.Control.RestartAsync(TimeSpan.FromSeconds(1)); // what is owed is done at start
             await ControlHost.EventuallyAsync(() => Task.FromResult(
                 !host.Source.Realms.ContainsKey(host.Realm) && !host.Target.Realms.ContainsKey(host.Realm)));
-            await host.AnotherAsync("globex");
+            await host.AnotherAsync($"globex-{step.Length}");
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class MoveModelTests(ITestOutputHelper output)
     [InlineData(nameof(Rule.DecisionExcludesRollback), "one writer")]
     public void Without_a_rule_it_goes_wrong(string rule, string violated)
     {
-        var found = Search.Run(Rule.All & ~Enum.Parse<Rule>(rule));
+        var found = Search.Run(Rule.All & ~Enum.Parse<Rule>(rule), violated);
 
         output.WriteLine($"without {rule}: {found.States} states until");
         Tell(found);

@@ -16,7 +16,8 @@ internal static class Search
         ("what is over is whole", WhatIsOverIsWhole),
     ];
 
-    public static Found Run(Rule rules)
+    /// <param name="only">The invariant that is looked at; all where it is not said.</param>
+    public static Found Run(Rule rules, string? only = null)
     {
         var happenings = new Happenings(rules);
         var known = new Dictionary<World, int> { [Happenings.Beginning] = 0 };
@@ -32,7 +33,7 @@ internal static class Search
                     to = known[then] = worlds.Count;
                     worlds.Add(then);
                     before.Add((at, what));
-                    if (Violation(then) is { } violated)
+                    if (Violation(then, only) is { } violated)
                     {
                         return new Found(worlds.Count, 0, violated, Story(before, to));
                     }
@@ -48,7 +49,8 @@ internal static class Search
             : new Found(worlds.Count, ends, null, []);
     }
 
-    private static string? Violation(World world) => Invariants.Where(invariant => !invariant.Holds(world)).Select(invariant => invariant.Name).FirstOrDefault();
+    private static string? Violation(World world, string? only) => Invariants
+        .Where(invariant => (only is null || invariant.Name == only) && !invariant.Holds(world)).Select(invariant => invariant.Name).FirstOrDefault();
 
     private static bool OneWriter(World world) => world.Source.Realm != Realm.Active || world.Target.Realm != Realm.Active;
 
