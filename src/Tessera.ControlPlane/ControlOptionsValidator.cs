@@ -42,6 +42,11 @@ internal sealed class ControlOptionsValidator : IValidateOptions<ControlOptions>
             faults.Add("Control:MovesAtOnce must be between 1 and 100.");
         }
 
+        if (options.OpenSpareAt is not (>= 0.1 and <= 1))
+        {
+            faults.Add("Control:OpenSpareAt must be from 0.1 to 1.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -19,6 +19,7 @@ using Tessera.ControlPlane.Imports;
 using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
@@ -144,6 +145,7 @@ public static class ControlPlaneApp
         services.AddSingleton<Issuers>();
         services.AddSingleton<TenantFinder>();
         services.AddSingleton<TenantLife>();
+        services.AddSingleton<Placement>();
         services.AddSingleton<Claims>();
         services.AddSingleton<TenantOnboarding>();
         services.AddSingleton<TenantPromotion>();
@@ -160,6 +162,7 @@ public static class ControlPlaneApp
         services.AddSingleton<UserImport>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<CellRegistry>();
+        services.AddSingleton<CellCounts>();
         services.AddSingleton<UserPoolRegistry>();
         services.AddSingleton<UserPoolTenants>();
         services.AddSingleton<CellClient>();

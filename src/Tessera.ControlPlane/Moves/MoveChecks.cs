@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Routing;
-using Tessera.ControlPlane.Cells;
-using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 
@@ -19,7 +18,7 @@ internal static class MoveChecks
 {
     private static readonly Func<MoveCandidate, CancellationToken, Task<Error?>>[] All =
     [
-        IsThere, IsNative, HasRealmOfItsOwn, HasLeftTheSharedRealm, IsNotMoving, OwesNothing, TargetIsNative, TargetHasJoined, IsAnotherPlacement, TargetIsOpen, TargetHasRoom,
+        IsThere, IsNative, HasRealmOfItsOwn, HasLeftTheSharedRealm, IsNotMoving, OwesNothing, IsAnotherPlacement, FitsTheTarget,
     ];
 
     public static async Task<Error?> FaultAsync(MoveCandidate candidate, CancellationToken cancellation)
@@ -58,27 +57,25 @@ internal static class MoveChecks
     private static async Task<Error?> OwesNothing(MoveCandidate move, CancellationToken cancellation) =>
         await move.Db.Duties.AnyAsync(duty => duty.TenantId == move.Tenant.TenantId, cancellation) ? MoveErrors.TenantBusy() : null;
 
-    private static Task<Error?> TargetIsNative(MoveCandidate move, CancellationToken cancellation) =>
-        Result(move.To.Backend == Backend.Native ? null : CellErrors.CellOfOtherBackend("to"));
-
-    private static Task<Error?> TargetHasJoined(MoveCandidate move, CancellationToken cancellation) =>
-        Result(move.To is { PublicKey: not null, Endpoint: not null } ? null : CellErrors.CellNotJoined());
-
     private static Task<Error?> IsAnotherPlacement(MoveCandidate move, CancellationToken cancellation) =>
         Result(move.IsWithinCell && move.Tenant.Pattern == move.Pattern ? MoveErrors.AlreadyThere() : null);
 
-    private static Task<Error?> TargetIsOpen(MoveCandidate move, CancellationToken cancellation) => Result(null);
-
-    // Those on their way there will need room before this one.
-    private static async Task<Error?> TargetHasRoom(MoveCandidate move, CancellationToken cancellation)
+    // As for a new tenant that is pinned there; those on their way will need their room before this one.
+    private static async Task<Error?> FitsTheTarget(MoveCandidate move, CancellationToken cancellation)
     {
         if (move.IsWithinCell)
         {
             return null;
         }
 
-        var (to, housed) = (move.To.CellId, await move.Db.Tenants.CountAsync(row => row.CellId == move.To.CellId && row.State != TenantState.Deleted, cancellation));
-        return housed + await MoveCounts.ArrivingAsync(move.Db, to, cancellation) < move.To.Capacity ? null : OnboardingErrors.NoCapacity();
+        var wish = PlacementWish.Of(move.Tenant) with { Pattern = move.Pattern, Cell = move.To.CellId };
+        var standing = new Standing(move.To, await move.Db.Pools.CountAsync(pool => pool.CellId == move.To.CellId, cancellation));
+        for (var arriving = await MoveCounts.ArrivingAsync(move.Db, move.To.CellId, cancellation); arriving > 0; arriving--)
+        {
+            standing.House(wish with { Pattern = Pattern.Hybrid }); // a pool of its own is made with the plan, and counted
+        }
+
+        return Fit.Refusal(standing, wish) is { } refusal ? refusal with { Field = "to" } : null;
     }
 
     private static Task<Error?> Result(Error? fault) => Task.FromResult(fault);

@@ -12,8 +12,6 @@ internal static class MoveErrors
 
     public static Error AlreadyThere() => new("already_there", 409, "The tenant lives in that cell in that pattern.", "to");
 
-    public static Error CellNotOpen() => new("cell_not_open", 409, "The cell takes no tenants: it is not open.", "to");
-
     public static Error TenantMoving() => new("tenant_moving", 409, "The tenant is being moved to another place. Try again in a minute.");
 
     public static Error TenantBusy() => new(

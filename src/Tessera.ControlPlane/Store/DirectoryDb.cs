@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Promotions;
@@ -31,6 +33,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<MoveRow> Moves => Set<MoveRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
+    public DbSet<OnboardingDayRow> OnboardingDays => Set<OnboardingDayRow>();
     public DbSet<PoolRow> Pools => Set<PoolRow>();
     public DbSet<AdminKeyRow> AdminKeys => Set<AdminKeyRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
@@ -59,6 +62,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<Backend>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<MoveState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<CellState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
         if (Database.IsSqlite())
         {
@@ -78,6 +82,8 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             tenant.HasIndex(row => row.Slug);
             tenant.HasIndex(row => row.SharedRealmId);
             tenant.Property(row => row.ImportKey).HasMaxLength(64);
+            tenant.Property(row => row.Residency).HasMaxLength(32);
+            tenant.Property(row => row.Tier).HasMaxLength(32);
             tenant.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<ClientRow>(client =>
@@ -148,11 +154,18 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             cell.ToTable("cells").HasKey(row => row.CellId);
             cell.HasIndex(row => row.Revision);
             cell.HasIndex(row => row.Endpoint).IsUnique();
+            cell.HasIndex(row => new { row.State, row.HasRoom, row.Region });
+            cell.Property(row => row.Tenants).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Throw);
+            cell.Property(row => row.HasRoom).HasComputedColumnSql("tenants < capacity", stored: true);
+            cell.Property(row => row.Residency).HasMaxLength(32);
+            cell.Property(row => row.Tier).HasMaxLength(32);
         });
+        model.Entity<OnboardingDayRow>(day => day.ToTable("onboarding_days").HasKey(row => new { row.CellId, row.Day }));
         model.Entity<PoolRow>(pool =>
         {
             pool.ToTable("pools").HasKey(row => row.PoolId);
             pool.HasIndex(row => row.Revision);
+            pool.HasIndex(row => row.CellId);
             pool.HasIndex(row => row.UserPoolId).IsUnique();
         });
         model.Entity<RevisionRow>(revision =>

@@ -88,11 +88,11 @@ internal sealed class ControlHost : IAsyncDisposable
         Services.GetRequiredService<Tessera.ControlPlane.Moves.MoveRun>().RunAsync(move, TestContext.Current.CancellationToken);
 
     /// <summary>Starts a cell and lets it join.</summary>
-    public async Task<TestCell> JoinAsync(string id = "eu-1", string region = "eu-central-1")
+    public async Task<TestCell> JoinAsync(string id = "eu-1", string region = "eu-central-1", bool spare = false)
     {
         var cell = await TestCell.StartAsync(id);
         _cells.Add(cell);
-        var invited = await SendAsync(HttpMethod.Post, "/cells", new { cell_id = id, region });
+        var invited = await SendAsync(HttpMethod.Post, "/cells", new { cell_id = id, region, spare });
         Assert.Equal(HttpStatusCode.Created, invited.Status);
         var joined = await JoinAsync(cell, (string)invited.Body!["join_token"]!);
         Assert.Equal(HttpStatusCode.OK, joined.Status);

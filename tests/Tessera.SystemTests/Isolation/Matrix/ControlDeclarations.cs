@@ -15,6 +15,7 @@ internal static class ControlDeclarations
         ["control POST /cells/{cell}/revocations"] = new(Tell, answer => answer.IsGood),
         ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
         ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
+        ["control POST /cells/recount"] = Declaration.Guarded(_ => Send("POST", "/cells/recount")),
         ["control PATCH /cells/{cell}"] = Declaration.Guarded(aim => Send("PATCH", $"/cells/{aim.Victim.Cell.CellId}")),
         ["control GET /cells/{cell}/user-pools"] = Declaration.Guarded(aim => new Attempt("GET", UserPools(aim))),
         ["control POST /cells/{cell}/user-pools"] = Declaration.Guarded(aim => Send("POST", UserPools(aim))),
