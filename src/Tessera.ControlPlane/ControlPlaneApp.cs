@@ -12,6 +12,7 @@ using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Audit;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Clients;
+using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Http;
@@ -62,6 +63,7 @@ public static class ControlPlaneApp
         app.MapUsers();
         app.MapImports();
         app.MapCells();
+        app.MapDrains();
         app.MapUserPools();
         app.MapKeys();
         app.MapAudit();
@@ -176,10 +178,14 @@ public static class ControlPlaneApp
         services.AddSingleton<MoveSteps>();
         services.AddSingleton<MoveRun>();
         services.AddSingleton<MoveDesk>();
+        services.AddSingleton<DrainDesk>();
+        services.AddSingleton<Draining>();
+        services.AddSingleton<CellLoss>();
         services.AddSingleton<CellNotices>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
         services.AddHostedService<MoveWorker>();
+        services.AddHostedService<DrainWorker>();
     }
 
     private static void MapOwn(WebApplication app)

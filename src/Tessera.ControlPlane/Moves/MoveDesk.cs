@@ -1,12 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
-using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
-using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 
@@ -24,13 +21,8 @@ internal sealed class MoveDesk(DirectoryStore store)
         }
 
         var moveId = MoveId.New();
-        return await store.ChangeAsync<MoveRow>(DirectoryScope.All, new AuditEntry(caller.KeyId, "move.plan", moveId.ToString(), id), async change =>
-            await CandidateAsync(change.Db, id, wish, cancellation) switch
-            {
-                Outcome<MoveCandidate>.Done(var candidate) => await WriteAsync(change, candidate, moveId, caller, cancellation),
-                Outcome<MoveCandidate>.Refused(var error) => error,
-                _ => TenantErrors.TenantNotFound(),
-            }, cancellation);
+        return await store.ChangeAsync<MoveRow>(DirectoryScope.All, new AuditEntry(caller.KeyId, "move.plan", moveId.ToString(), id), change =>
+            MovePlanning.PlanAsync(change, id, wish, moveId, caller.KeyId, cancellation), cancellation);
     }
 
     /// <summary>What planning it would answer.</summary>
@@ -41,7 +33,7 @@ internal sealed class MoveDesk(DirectoryStore store)
             return fault;
         }
 
-        return await store.ReadAsync<Outcome<MovePlanned>>(DirectoryScope.All, async db => await CandidateAsync(db, id, wish, cancellation) switch
+        return await store.ReadAsync<Outcome<MovePlanned>>(DirectoryScope.All, async db => await MovePlanning.CandidateAsync(db, id, wish, cancellation) switch
         {
             Outcome<MoveCandidate>.Done(var candidate) => Planned(candidate),
             Outcome<MoveCandidate>.Refused(var error) => error,
@@ -124,71 +116,10 @@ internal sealed class MoveDesk(DirectoryStore store)
         return check.Fault;
     }
 
-    private static async Task<Outcome<MoveCandidate>> CandidateAsync(DirectoryDb db, TenantId id, MoveWish wish, CancellationToken cancellation)
-    {
-        if (await db.Tenants.SingleOrDefaultAsync(row => row.TenantId == id, cancellation) is not { } tenant)
-        {
-            return TenantErrors.TenantNotFound();
-        }
-
-        var to = wish.To ?? tenant.CellId;
-        if (await db.Cells.SingleOrDefaultAsync(row => row.CellId == to, cancellation) is not { } target)
-        {
-            return CellErrors.CellNotFound();
-        }
-
-        var candidate = new MoveCandidate(db, tenant, await db.Cells.SingleAsync(row => row.CellId == tenant.CellId, cancellation), target, wish.Pattern ?? tenant.Pattern);
-        return await MoveChecks.FaultAsync(candidate, cancellation) is { } fault ? fault : candidate;
-    }
-
     private static MovePlanned Planned(MoveCandidate move) => new(
         move.Tenant.TenantId,
         new MovePlace(move.From.CellId, move.Tenant.Pattern),
         new MovePlace(move.To.CellId, move.Pattern),
-        Emergency: false,
+        MovePlanning.IsEmergency(move.From),
         MoveRules.Path(move.IsWithinCell));
-
-    private static async Task<MoveRow> WriteAsync(Change change, MoveCandidate candidate, MoveId id, Caller caller, CancellationToken cancellation)
-    {
-        var tenant = candidate.Tenant;
-        await ForgetMarkersAsync(change, tenant.TenantId, candidate.To.CellId, cancellation);
-        var move = new MoveRow
-        {
-            MoveId = id,
-            TenantId = tenant.TenantId,
-            RealmId = tenant.RealmId,
-            FromCell = tenant.CellId,
-            FromPool = tenant.PoolId,
-            FromPattern = tenant.Pattern,
-            ToCell = candidate.To.CellId,
-            ToPool = candidate.Pattern == Pattern.Hybrid ? SharedPool.Of(candidate.To, change) : await OwnPoolAsync(change, candidate, cancellation),
-            ToPattern = candidate.Pattern,
-            Epoch = tenant.Epoch,
-            RequestedBy = caller.KeyId,
-            CreatedAt = change.Now,
-            ChangedAt = change.Now,
-            NotBefore = change.Now,
-            Born = change.Revision,
-        };
-        change.Db.Moves.Add(move);
-        return move;
-    }
-
-    // Its rows there, and the marker, make room for what comes: there is nothing left to purge under the old move.
-    private static Task<int> ForgetMarkersAsync(Change change, TenantId tenant, CellId cell, CancellationToken cancellation) => change.Db.Moves
-        .Where(row => row.TenantId == tenant && row.FromCell == cell && row.State == MoveState.Purging)
-        .ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MoveState.Purged)
-            .SetProperty(row => row.Version, row => row.Version + 1)
-            .SetProperty(row => row.ChangedAt, change.Now), cancellation);
-
-    // The pool it had there before, if it had one of its own: pools are not taken away, so each move would leave another.
-    private static async Task<PoolId> OwnPoolAsync(Change change, MoveCandidate candidate, CancellationToken cancellation)
-    {
-        var (tenant, cell) = (candidate.Tenant.TenantId, candidate.To.CellId);
-        var before = change.Db.Moves.Where(row => row.TenantId == tenant && row.ToCell == cell && row.ToPattern == Pattern.Dedicated).Select(row => row.ToPool)
-            .Union(change.Db.Moves.Where(row => row.TenantId == tenant && row.FromCell == cell && row.FromPattern == Pattern.Dedicated).Select(row => row.FromPool));
-        var pool = await change.Db.Pools.Where(row => before.Contains(row.PoolId)).Select(row => (PoolId?)row.PoolId).FirstOrDefaultAsync(cancellation);
-        return pool ?? SharedPool.Make(candidate.To, change);
-    }
 }

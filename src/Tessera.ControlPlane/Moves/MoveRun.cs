@@ -98,14 +98,21 @@ internal sealed partial class MoveRun(DirectoryStore store, MoveJournal journal,
         return await journal.TurnAsync(move, MoveState.RollingBack, effect: null, AuditEntry.System, because, cancellation) is Outcome<MoveRow>.Done;
     }
 
-    private Task<MoveWork?> FindAsync(MoveId id, CancellationToken cancellation) => store.ReadAsync(DirectoryScope.All, async db =>
+    private Task<MoveWork?> FindAsync(MoveId id, CancellationToken cancellation) => store.ReadAsync<MoveWork?>(DirectoryScope.All, async db =>
     {
         var move = await db.Moves.SingleOrDefaultAsync(row => row.MoveId == id, cancellation);
-        return move is null ? null : new MoveWork(
+        if (move is null)
+        {
+            return null;
+        }
+
+        var target = await db.Cells.SingleAsync(row => row.CellId == move.ToCell, cancellation);
+        return new MoveWork(
             move,
             await db.Tenants.SingleAsync(row => row.TenantId == move.TenantId, cancellation),
             CellDoor.Of(await db.Cells.SingleAsync(row => row.CellId == move.FromCell, cancellation)),
-            CellDoor.Of(await db.Cells.SingleAsync(row => row.CellId == move.ToCell, cancellation)));
+            CellDoor.Of(target),
+            target.State == CellState.Lost);
     }, cancellation);
 
     [LoggerMessage(EventId = 330, Level = LogLevel.Information, Message = "Move {Move} of tenant {Tenant} is {State}.")]

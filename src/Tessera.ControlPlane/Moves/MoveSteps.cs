@@ -184,7 +184,7 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
         var opened = await cells.UnfenceAsync(work.Source, work.Move, cancellation);
         var forgotten = await cells.ForgetArrivalAsync(work.Target, work.Move, cancellation);
         return opened is Outcome<MoveStanding>.Refused(var shut) && !NeverHeard(shut) ? new Stepped.NotYet(shut)
-            : forgotten is Outcome<MoveStanding>.Refused(var kept) && !NeverHeard(kept) ? new Stepped.NotYet(kept)
+            : forgotten is Outcome<MoveStanding>.Refused(var kept) && !NeverHeard(kept) && !work.TargetIsLost ? new Stepped.NotYet(kept)
             : new Stepped.Done(MoveState.RolledBack, SettlementOfMove.WhenBackAsync);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Promotions;
@@ -30,6 +31,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<DutyRow> Duties => Set<DutyRow>();
     public DbSet<SharedRealmRow> SharedRealms => Set<SharedRealmRow>();
     public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
+    public DbSet<DrainRow> Drains => Set<DrainRow>();
     public DbSet<MoveRow> Moves => Set<MoveRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
@@ -119,12 +121,14 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             promotion.ToTable("promotions").HasKey(row => row.TenantId);
             promotion.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
+        model.Entity<DrainRow>(drain => drain.ToTable("drains").HasKey(row => row.CellId));
         model.Entity<MoveRow>(move =>
         {
             move.ToTable("moves").HasKey(row => row.MoveId);
             move.HasIndex(row => new { row.TenantId, row.Born });
             move.HasIndex(row => row.State);
             move.HasIndex(row => new { row.ToCell, row.State });
+            move.HasIndex(row => new { row.FromCell, row.State });
             move.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<RevocationRow>(revocation =>
