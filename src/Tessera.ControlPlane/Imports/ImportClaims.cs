@@ -42,7 +42,7 @@ internal sealed class ImportClaims(DirectoryStore store, Placement placement, Se
                 }
                 else if (await Placement.InPoolAsync(change.Db, plan.Wish, cancellation) is not Outcome<PlacementWish>.Done(var wish))
                 {
-                    results.Add((at, PlacementErrors.PoolNotFound()));
+                    results.Add((at, PlacementErrors.PoolUnknown()));
                 }
                 else if (cells.Take(wish) is var taken && taken is Outcome<CellRow>.Done(var cell))
                 {

@@ -50,7 +50,7 @@ internal sealed class CellRoom(IReadOnlyList<Standing> cells, double openSpareAt
         if (chosen is null)
         {
             IsDoubtful = isCut;
-            return wish.Cell is null ? PlacementErrors.NoCellWithRoom(wish) : CellErrors.CellNotFound();
+            return wish.Cell is null ? wish.Unmet() : CellErrors.CellNotFound();
         }
 
         if (wish.Cell is not null && Fit.Refusal(chosen, wish) is { } refusal)

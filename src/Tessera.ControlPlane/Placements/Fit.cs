@@ -16,11 +16,11 @@ internal static class Fit
     public static Error? Refusal(Standing cell, PlacementWish wish) =>
         !IsOurs(cell) ? CellErrors.CellOfOtherBackend("cell")
         : cell.Is(CellState.Invited) ? CellErrors.CellNotJoined()
-        : !IsOpen(cell) ? PlacementErrors.CellNotOpen(cell.Cell)
+        : !IsOpen(cell) ? PlacementErrors.CellNotOpen(cell.Cell.CellId.Value)
         : !IsInRegion(cell, wish) ? PlacementErrors.CellDoesNotFit("region")
         : !KeepsResidency(cell, wish) ? PlacementErrors.CellDoesNotFit("residency")
-        : !HasRoom(cell) ? PlacementErrors.CellFull(cell.Cell)
-        : !HasPoolLeft(cell, wish) ? PlacementErrors.PoolsUsedUp(cell.Cell)
+        : !HasRoom(cell) ? PlacementErrors.CellFull(cell.Cell.CellId.Value, cell.Cell.Capacity)
+        : !HasPoolLeft(cell, wish) ? PlacementErrors.PoolsUsedUp(cell.Cell.CellId.Value)
         : !HasHomeFor(cell, wish) ? SharedRealms.SharedRealmErrors.NoSharedRealm()
         : null;
 

@@ -16,7 +16,7 @@ internal sealed class Placement(IOptions<ControlOptions> options)
     {
         if (await InPoolAsync(change.Db, wish, cancellation) is not Outcome<PlacementWish>.Done(var pinned))
         {
-            return PlacementErrors.PoolNotFound();
+            return PlacementErrors.PoolUnknown();
         }
 
         var room = await CellRoom.ReadAsync(change.Db, pinned, Few, options.Value.OpenSpareAt, cancellation);
@@ -44,7 +44,7 @@ internal sealed class Placement(IOptions<ControlOptions> options)
         }
 
         var housing = await db.Pools.Where(row => row.PoolId == pool).Select(row => (CellId?)row.CellId).SingleOrDefaultAsync(cancellation);
-        return housing is { } cell && (wish.Cell is null || wish.Cell == cell) ? wish with { Cell = cell } : PlacementErrors.PoolNotFound();
+        return housing is { } cell && (wish.Cell is null || wish.Cell == cell) ? wish with { Cell = cell } : PlacementErrors.PoolUnknown();
     }
 
     /// <summary>An audit row for each spare cell that was opened.</summary>

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
+using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Placements;
@@ -21,6 +23,19 @@ internal sealed partial record PlacementWish(
 {
     /// <summary>Whether it gets a pool of its own.</summary>
     public bool NeedsPool => Pattern == Pattern.Dedicated;
+
+    /// <summary>What is said when no cell fits.</summary>
+    public Error Unmet()
+    {
+        if (Pattern == Pattern.Shared)
+        {
+            return SharedRealmErrors.NoSharedRealm();
+        }
+
+        var asked = new (string Field, string? Value)[] { ("canary", Canary ? "yes" : null), ("tier", Tier), ("residency", Residency), ("region", Region) }
+            .Where(part => part.Value is not null).ToList();
+        return PlacementErrors.NoCellWithRoom(string.Concat(asked.Select(part => $" of {part.Field} {part.Value}")), asked.Count > 0 ? asked[0].Field : null);
+    }
 
     /// <summary>What a tenant that is there needs of any other cell.</summary>
     public static PlacementWish Of(TenantRow tenant, string? region = null) =>

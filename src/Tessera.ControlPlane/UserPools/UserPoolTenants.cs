@@ -68,8 +68,8 @@ internal sealed class UserPoolTenants(DirectoryStore store, Issuers issuers)
         }, cancellation);
     }
 
-    private static Error? Refusal(CellRow house) => new Standing(house) is var cell && !Fit.IsOpen(cell) ? PlacementErrors.CellNotOpen(house)
-        : !Fit.HasRoom(cell) ? PlacementErrors.CellFull(house)
+    private static Error? Refusal(CellRow house) => new Standing(house) is var cell && !Fit.IsOpen(cell) ? PlacementErrors.CellNotOpen(house.CellId.Value)
+        : !Fit.HasRoom(cell) ? PlacementErrors.CellFull(house.CellId.Value, house.Capacity)
         : null;
 
     private static TenantRow TenantOf(BindingPlan plan, TenantId id, PoolRow pool, Change change) => new()

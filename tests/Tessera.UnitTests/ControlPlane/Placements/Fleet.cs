@@ -19,7 +19,7 @@ internal static class Fleet
         return id;
     }
 
-    public static Standing Cell(
+    public static Standing House(
         string id,
         string region = Eu,
         CellState state = CellState.Open,

@@ -34,7 +34,7 @@ public sealed class PlacementPropertyTests
                     Assert.DoesNotContain(cells, cell => Suits(cell.Cell, before[cell.Cell.CellId], cells, wish));
                 }
 
-                Assert.All(cells, cell => Assert.True(cell.Houses <= cell.Cell.Capacity));
+                Assert.All(cells, cell => Assert.True(cell.Houses <= Math.Max(cell.Cell.Capacity, cell.Cell.Tenants)));
             }
         }
 
@@ -54,7 +54,7 @@ public sealed class PlacementPropertyTests
             && (wish.Pattern != Pattern.Shared || cells.Single(standing => standing.Cell == cell).HasSharedRealm);
     }
 
-    private static Standing Any(Random random, int i) => Cell(
+    private static Standing Any(Random random, int i) => House(
         $"c-{i}",
         Pick(random, Eu, Us),
         Pick(random, CellState.Open, CellState.Open, CellState.Open, CellState.Spare, CellState.Closed, CellState.Draining, CellState.Invited, CellState.Lost),

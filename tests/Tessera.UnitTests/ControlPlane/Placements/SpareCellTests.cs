@@ -11,7 +11,7 @@ public sealed class SpareCellTests
     [Fact]
     public void The_tenant_that_makes_the_last_cell_nine_tenths_full_opens_a_spare_one()
     {
-        var room = new CellRoom([Cell("a", tenants: 8, capacity: 10), Cell("s-1", state: CellState.Spare), Cell("s-2", state: CellState.Spare)], 0.9);
+        var room = new CellRoom([House("a", tenants: 8, capacity: 10), House("s-1", state: CellState.Spare), House("s-2", state: CellState.Spare)], 0.9);
         Assert.Equal("a", Choose(room, Wish()));
         Assert.Equal(["s-1"], room.Opened.Select(cell => cell.CellId.Value));
         Assert.Equal("s-1", Choose(room, Wish()));
@@ -21,7 +21,7 @@ public sealed class SpareCellTests
     [Fact]
     public void None_opens_while_another_cell_of_the_kind_has_room()
     {
-        var room = new CellRoom([Cell("a", tenants: 8, capacity: 10), Cell("b", tenants: 5, capacity: 10), Cell("s", state: CellState.Spare)], 0.9);
+        var room = new CellRoom([House("a", tenants: 8, capacity: 10), House("b", tenants: 5, capacity: 10), House("s", state: CellState.Spare)], 0.9);
         Assert.Equal("a", Choose(room, Wish(cell: "a")));
         Assert.Empty(room.Opened);
     }
@@ -31,8 +31,8 @@ public sealed class SpareCellTests
     {
         var room = new CellRoom(
             [
-                Cell("a", tenants: 8, capacity: 10), Cell("s-1", Us, CellState.Spare), Cell("s-2", state: CellState.Spare, residency: "ch"),
-                Cell("s-3", state: CellState.Spare, tier: "gold"), Cell("s-4", state: CellState.Spare, canary: true), Cell("s-5", state: CellState.Spare, capacity: 0),
+                House("a", tenants: 8, capacity: 10), House("s-1", Us, CellState.Spare), House("s-2", state: CellState.Spare, residency: "ch"),
+                House("s-3", state: CellState.Spare, tier: "gold"), House("s-4", state: CellState.Spare, canary: true), House("s-5", state: CellState.Spare, capacity: 0),
             ],
             0.9);
         Assert.Equal("a", Choose(room, Wish(region: Eu)));
@@ -42,7 +42,7 @@ public sealed class SpareCellTests
     [Fact]
     public void Where_nothing_else_fits_one_that_does_opens_at_once()
     {
-        var room = new CellRoom([Cell("a"), Cell("s-1", Us, CellState.Spare), Cell("s-2", Us, CellState.Spare, residency: "us")], 0.9);
+        var room = new CellRoom([House("a"), House("s-1", Us, CellState.Spare), House("s-2", Us, CellState.Spare, residency: "us")], 0.9);
         Assert.Equal("s-2", Choose(room, Wish(residency: "us")));
         Assert.Equal(["s-2"], room.Opened.Select(cell => cell.CellId.Value));
     }
