@@ -43,6 +43,27 @@ internal sealed partial class TestCell
     /// <summary>What a realm is here to its users: <c>active</c>, <c>fenced</c>, <c>arriving</c>, <c>moved</c>. Absent where the cell has none.</summary>
     internal ConcurrentDictionary<string, string> Standing { get; } = new();
 
+    /// <summary>The keys of the pool each realm came from.</summary>
+    internal ConcurrentDictionary<string, IReadOnlyList<PublicJwk>> FormerKeys { get; } = new();
+
+    /// <summary>Another process on a copy of this one's rows, with the same id and key.</summary>
+    public async Task<TestCell> CopyAsync()
+    {
+        var copy = await StartAsync(Id.Value);
+        (copy.Identity, copy.ControlKey) = (IdentityKey.FromPem(Identity.ToPem()), ControlKey);
+        foreach (var (realm, spec) in Realms)
+        {
+            copy.Realms[realm] = spec;
+        }
+
+        foreach (var (key, value) in Rows)
+        {
+            copy.Rows[key] = value;
+        }
+
+        return copy;
+    }
+
     /// <summary>Looked at once the cell has done what it was asked and before it answers.</summary>
     public Func<string, Task> Afterwards { get; set; } = _ => Task.CompletedTask;
 
@@ -124,7 +145,7 @@ internal sealed partial class TestCell
 
             EraseRows(realm);
             attempt = Attempts[(realm, move)] = new AttemptAtCell { Role = "target", State = "arriving", Epoch = arrival.Realm.Epoch, Key = Guid.NewGuid().ToString("N") };
-            (Realms[realm], Standing[realm]) = (arrival.Realm, "arriving");
+            (Realms[realm], Standing[realm], FormerKeys[realm]) = (arrival.Realm, "arriving", arrival.FormerKeys);
         }
 
         return Signed(http, new ArrivalReady(Move(move), Id, attempt.Key), WireJson.Default.ArrivalReady);
