@@ -58,6 +58,12 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<RevocationQueueRow> RevocationQueue => Set<RevocationQueueRow>();
 
+    public DbSet<MoveRow> Moves => Set<MoveRow>();
+
+    public DbSet<FormerKeyRow> FormerKeys => Set<FormerKeyRow>();
+
+    public DbSet<MoveQueueRow> MoveQueue => Set<MoveQueueRow>();
+
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
@@ -87,6 +93,8 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<RevocationNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<MoveRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<FormerKeyRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name
@@ -100,6 +108,11 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     {
         Audit.AddRange(pending?.Take() ?? []);
         StampRealm();
+        if (Scope.Epoch is not null && Database.IsSqlite())
+        {
+            Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the fence is asked within it
+        }
+
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
