@@ -92,7 +92,12 @@ internal sealed class Provisioning(CellClient cells)
     // Keys for another pool or from another cell are no answer, well signed or not.
     private static PoolKeys? Verified(CellDoor cell, PoolId pool, byte[] body)
     {
-        var keys = SignedAnswer.Read(cell, body, PoolKeys.MediaType, WireJson.Default.PoolKeys);
+        if (!CompactJws.TryVerify(Encoding.UTF8.GetString(body).Trim(), PoolKeys.MediaType, cell.Key, out var payload))
+        {
+            return null;
+        }
+
+        var keys = SignedAnswer.Parse(payload, WireJson.Default.PoolKeys);
         return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
     }
 }

@@ -1,7 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
+using Tessera.Contracts.Moves;
 using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Moves;
+using Tessera.ControlPlane.Store;
 
 namespace Tessera.UnitTests.ControlPlane;
 
@@ -145,7 +151,7 @@ public sealed class MoveRefusalTests
             await host.Control.RestartAsync(TimeSpan.FromSeconds(1)); // what is owed is done at start
             await ControlHost.EventuallyAsync(() => Task.FromResult(
                 !host.Source.Realms.ContainsKey(host.Realm) && !host.Target.Realms.ContainsKey(host.Realm)));
-            await host.AnotherAsync($"globex-{step.Length}");
+            await host.AnotherAsync($"after-{step[0]}");
         }
     }
 
@@ -237,4 +243,105 @@ public sealed class MoveRefusalTests
         await host.UntilAsync(move, "purging");
         Assert.Equal(TenantState.Suspended, host.Target.Realms[host.Realm].State); // a suspended tenant moves suspended
     }
+
+    public static TheoryData<string, string> Lies
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var store in Stores.All)
+            {
+                foreach (var lie in new[] { "another move", "another cell", "another state", "half a digest" })
+                {
+                    data.Add(store.Data, lie);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Lies))]
+    public async Task A_signed_answer_that_is_none_to_what_was_asked_does_not_count(string store, string lie)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        Assert.True(CellId.TryParse("ap-1", out var elsewhere));
+        host.Target.Instead = answer => (lie, answer) switch
+        {
+            ("another move", ArrivalReady ready) => ready with { Move = MoveId.New() },
+            ("another cell", ArrivalReady ready) => ready with { Cell = elsewhere },
+            ("another state", MoveStanding { State: "active" } standing) => standing with { State = "arriving" },
+            ("half a digest", MoveDigest digest) => digest with { Tables = [.. digest.Tables.Select(table => table with { Hashes = [.. table.Hashes.Take(32)] })] },
+            _ => answer,
+        };
+        var move = await host.PlannedAsync();
+
+        await ControlHost.EventuallyAsync(async () => (string?)(await host.ViewAsync(move))["last_error"] == "cell_not_trusted");
+        Assert.Equal("eu-1", (string?)(await host.TenantAsync())["cell"]);
+
+        host.Target.Instead = answer => answer;
+        await host.UntilAsync(move, "purging");
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task A_mover_that_slept_turns_nothing(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        var hold = new TaskCompletionSource();
+        var copying = host.HoldAsync("departure/digest", hold.Task);
+        var move = await host.PlannedAsync();
+        await copying;
+        var cancellation = TestContext.Current.CancellationToken;
+        var seen = (await host.Journal.FindAsync(MovingHost.Id(move), cancellation))!;
+        var later = new TaskCompletionSource();
+        var fencing = host.HoldAsync("departure/fence", later.Task);
+        hold.SetResult();
+        await fencing;
+
+        // It wakes while another is about to shut the source, and finds that its copy has failed.
+        Assert.Equal("move_overtaken", CodeOf(await host.Journal.TurnAsync(seen, MoveState.RollingBack, null, "test", null, cancellation)));
+        Assert.Equal("move_overtaken", CodeOf(await host.Journal.TurnAsync(seen, MoveState.Fencing, null, "test", null, cancellation)));
+        Assert.False(await host.Journal.NoteAsync(seen, cancellation));
+        later.SetResult();
+        await host.UntilAsync(move, "purging");
+        Assert.Equal("move_overtaken", CodeOf(await host.Journal.TurnAsync(seen, MoveState.RollingBack, null, "test", null, cancellation)));
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task A_tenant_whose_epoch_is_another_by_now_is_not_announced(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        var hold = new TaskCompletionSource();
+        var activating = host.HoldAsync("arrival/activate", hold.Task);
+        var move = await host.PlannedAsync();
+        await activating;
+        await host.Control.Services.GetRequiredService<DirectoryStore>().ChangeAsync<int>(DirectoryScope.All, new AuditEntry("test", "epoch", "x"), async change =>
+        {
+            (await change.Db.Tenants.SingleAsync(TestContext.Current.CancellationToken)).Epoch = 9;
+            return 0;
+        }, TestContext.Current.CancellationToken);
+        hold.SetResult();
+
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.Equal("cutover", await host.StateAsync(move));
+        Assert.Equal(("eu-1", 9), ((string?)(await host.TenantAsync())["cell"], (int)(await host.TenantAsync())["epoch"]!));
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task Who_is_gone_or_lives_in_a_user_pool_is_not_moved(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        await host.Control.Services.GetRequiredService<DirectoryStore>().ChangeAsync<int>(DirectoryScope.All, new AuditEntry("test", "issuer", "x"), async change =>
+        {
+            await change.Db.Tenants.ExecuteUpdateAsync(set => set.SetProperty(row => row.Issuer, "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab3dE5gH9"), TestContext.Current.CancellationToken);
+            return 0;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal("tenant_at_cognito", (await host.MoveAsync()).Code);
+
+        var globex = await host.NeighbourAsync("globex");
+        await host.Control.SendAsync(HttpMethod.Delete, $"/tenants/{globex}");
+        Assert.Equal("tenant_not_found", (await host.Control.SendAsync(HttpMethod.Post, $"/tenants/{globex}/moves", new { to = "us-1" })).Code);
+    }
+
+    private static string? CodeOf<T>(Tessera.ControlPlane.Outcome<T> outcome) => outcome is Tessera.ControlPlane.Outcome<T>.Refused(var error) ? error.Code : null;
 }

@@ -43,8 +43,8 @@ internal sealed partial class TestCell
     /// <summary>What a realm is here to its users: <c>active</c>, <c>fenced</c>, <c>arriving</c>, <c>moved</c>. Absent where the cell has none.</summary>
     internal ConcurrentDictionary<string, string> Standing { get; } = new();
 
-    /// <summary>The keys of the pool each realm came from.</summary>
-    internal ConcurrentDictionary<string, IReadOnlyList<PublicJwk>> FormerKeys { get; } = new();
+    /// <summary>Until when tokens of the pool each realm came from are good here.</summary>
+    internal ConcurrentDictionary<string, long> FormerKeysUntil { get; } = new();
 
     /// <summary>Another process on a copy of this one's rows, with the same id and key.</summary>
     public async Task<TestCell> CopyAsync()
@@ -63,6 +63,9 @@ internal sealed partial class TestCell
 
         return copy;
     }
+
+    /// <summary>What is said in the place of an answer about a move, signed all the same.</summary>
+    public Func<object, object> Instead { get; set; } = answer => answer;
 
     /// <summary>Looked at once the cell has done what it was asked and before it answers.</summary>
     public Func<string, Task> Afterwards { get; set; } = _ => Task.CompletedTask;
@@ -145,7 +148,8 @@ internal sealed partial class TestCell
 
             EraseRows(realm);
             attempt = Attempts[(realm, move)] = new AttemptAtCell { Role = "target", State = "arriving", Epoch = arrival.Realm.Epoch, Key = Guid.NewGuid().ToString("N") };
-            (Realms[realm], Standing[realm], FormerKeys[realm]) = (arrival.Realm, "arriving", arrival.FormerKeys);
+            (Realms[realm], Standing[realm]) = (arrival.Realm, "arriving");
+            Assert.NotEmpty(arrival.FormerKeys);
         }
 
         return Signed(http, new ArrivalReady(Move(move), Id, attempt.Key), WireJson.Default.ArrivalReady);
@@ -220,7 +224,7 @@ internal sealed partial class TestCell
                 return RefuseAsync(http, new Error("move_digest_differs", 409, "The rows here are others."));
             }
 
-            (attempt.State, Standing[realm]) = ("active", "active");
+            (attempt.State, Standing[realm], FormerKeysUntil[realm]) = ("active", "active", activation.FormerKeysUntil);
         }
 
         return Stands(http, move, attempt);
@@ -288,8 +292,8 @@ internal sealed partial class TestCell
     private Task Stands(HttpContext http, string move, AttemptAtCell attempt) =>
         Signed(http, new MoveStanding(Move(move), Id, attempt.Role, attempt.State, attempt.Epoch), WireJson.Default.MoveStanding);
 
-    private Task Signed<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
-        http.Response.WriteAsync(CompactJws.Sign(Identity, MoveAnswer.MediaType, JsonSerializer.SerializeToUtf8Bytes(value, type)), Encoding.UTF8);
+    private Task Signed<T>(HttpContext http, T value, JsonTypeInfo<T> type) where T : class =>
+        http.Response.WriteAsync(CompactJws.Sign(Identity, MoveAnswer.MediaType, JsonSerializer.SerializeToUtf8Bytes((T)Instead(value), type)), Encoding.UTF8);
 
     private sealed record TestPage(RowsRequest Request, IReadOnlyList<TestPageRow> Rows);
 
