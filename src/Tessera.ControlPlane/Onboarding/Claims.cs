@@ -9,8 +9,9 @@ using Tessera.ControlPlane.Store;
 namespace Tessera.ControlPlane.Onboarding;
 
 /// <summary>A tenant in the making: its names are taken, and a duty says that they are given back unless it is finished.</summary>
+/// <param name="Client">Of a tenant with a realm of its own: its first client.</param>
 /// <param name="SharedClient">Of a shared tenant: its shared realm's default client.</param>
-internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? SharedClient = null) : IUndoable;
+internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? Client = null, ClientRow? SharedClient = null) : IUndoable;
 
 /// <summary>First step of an onboarding: in one change all names are claimed, or none.</summary>
 internal sealed class Claims(DirectoryStore store, Placement placement, Settlement settlement)
@@ -44,9 +45,10 @@ internal sealed class Claims(DirectoryStore store, Placement placement, Settleme
     {
         var tenant = TenantOf(plan, tenantId, cell, PoolOf(plan.Wish, cell, change), RealmId.New(cell.Region), plan.SignInHost!, change);
         change.Db.Tenants.Add(tenant);
-        change.Db.Clients.Add(plan.Client!.ToRow(tenantId, tenant.RealmId, change));
+        var client = plan.Client!.ToRow(tenantId, tenant.RealmId, change);
+        change.Db.Clients.Add(client);
         var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + settlement.MakingTime);
-        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId);
+        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
     }
 
     /// <summary>The pool of a tenant with a realm of its own: the one it is pinned to, the cell's shared one, or a new one.</summary>
@@ -62,7 +64,7 @@ internal sealed class Claims(DirectoryStore store, Placement placement, Settleme
         tenant.SharedRealmId = realm.RealmId;
         change.Db.Tenants.Add(tenant);
         var duty = change.Owe(DutyKind.UndoSharedOnboarding, tenant, change.Now + settlement.MakingTime);
-        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
+        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, SharedClient: client);
     }
 
     public static TenantRow TenantOf(

@@ -28,7 +28,7 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         // The row's lock is held until commit: revisions commit in their order, and whoever reads in a change
         // reads what nobody else is about to alter.
         var revision = (await db.Database.SqlQueryRaw<long>(NextRevision).ToListAsync(cancellation)).Single();
-        var change = new Change(db, revision, time.GetUtcNow());
+        var change = new Change(db, revision, Now());
         var outcome = await work(change);
         if (outcome is Outcome<T>.Refused)
         {
@@ -54,5 +54,12 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         var rows = await note(db);
         await transaction.CommitAsync(CancellationToken.None);
         return rows;
+    }
+
+    // Of whole microseconds, as PostgreSQL keeps them: what a change answers is what is read later.
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

@@ -51,6 +51,7 @@ public sealed class DrainTests
         await host.Control.SendAsync(HttpMethod.Post, "/cells/eu-1/drain", new { to = "us-1" });
         Assert.Equal((1, 1), ((int)(await ProgressAsync(host))["left"]!, (int)(await ProgressAsync(host))["shared"]!));
 
+        await ControlHost.EventuallyAsync(async () => (int)(await ProgressAsync(host))["moving"]! == 1);
         await host.Control.SendAsync(HttpMethod.Patch, "/cells/eu-1", new { state = "open" });
         var move = (string)(await host.Control.GetAsync($"/tenants/{host.Tenant}/moves")).Body!["moves"]![0]!["move_id"]!;
         await host.Control.SendAsync(HttpMethod.Post, $"/moves/{move}/abort");
