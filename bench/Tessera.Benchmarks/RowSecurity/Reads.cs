@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using Tessera.Benchmarks.Races;
 using Tessera.Contracts.Ids;
+using Tessera.Postgres.EntityFramework;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.Benchmarks.RowSecurity;
@@ -18,8 +20,8 @@ internal sealed class Reads(ShopDatabase shop)
     public const string SecuredLinq = "EF Core LINQ";
     private const string Columns = "SELECT tenant_id, id, name, version FROM";
 
-    private readonly DbContextOptions<PlainShop> _plain = ShopModel.Plain(shop.Source);
-    private readonly DbContextOptions<SecuredShop> _secured = ShopModel.Secured(shop.Source);
+    private readonly PooledDbContextFactory<PlainShop> _plain = ShopModel.Plain(shop.Source);
+    private readonly TenantContextFactory<SecuredShop> _secured = ShopModel.Secured(shop.Source);
 
     public IReadOnlyList<Contestant> All =>
     [
@@ -80,28 +82,28 @@ internal sealed class Reads(ShopDatabase shop)
     private async Task PlainCompiledAsync()
     {
         var (tenant, id) = Pick();
-        await using var db = new PlainShop(_plain);
+        await using var db = _plain.CreateDbContext();
         Demand(await PlainShop.ById(db, tenant.Value, id), tenant);
     }
 
     private async Task SecuredCompiledAsync()
     {
         var (tenant, id) = Pick();
-        await using var db = new SecuredShop(_secured, ScopeOf(tenant));
+        await using var db = _secured.Create(ScopeOf(tenant));
         Demand(await SecuredShop.ById(db, id), tenant);
     }
 
     private async Task PlainLinqAsync()
     {
         var (tenant, id) = Pick();
-        await using var db = new PlainShop(_plain);
+        await using var db = _plain.CreateDbContext();
         Demand(await db.Set<Item>().AsNoTracking().FirstOrDefaultAsync(item => item.TenantId == tenant.Value && item.Id == id), tenant);
     }
 
     private async Task SecuredLinqAsync()
     {
         var (tenant, id) = Pick();
-        await using var db = new SecuredShop(_secured, ScopeOf(tenant));
+        await using var db = _secured.Create(ScopeOf(tenant));
         Demand(await db.Set<Item>().AsNoTracking().FirstOrDefaultAsync(item => item.Id == id), tenant);
     }
 

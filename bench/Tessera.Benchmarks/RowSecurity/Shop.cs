@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Tessera.Postgres.EntityFramework;
-using Tessera.Postgres.Tenants;
 
 namespace Tessera.Benchmarks.RowSecurity;
 
@@ -21,25 +21,24 @@ internal sealed class PlainShop(DbContextOptions<PlainShop> options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder) => ShopModel.Map(modelBuilder, "plain");
 }
 
-internal sealed class SecuredShop(DbContextOptions<SecuredShop> options, TenantScope tenants) : DbContext(options), ITenantSecured
+internal sealed class SecuredShop(DbContextOptions<SecuredShop> options) : TenantContext(options)
 {
     public static readonly Func<SecuredShop, long, Task<Item?>> ById =
         EF.CompileAsyncQuery((SecuredShop shop, long id) => shop.Set<Item>().AsNoTracking().FirstOrDefault(item => item.Id == id));
-
-    public TenantScope Tenants { get; } = tenants;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => ShopModel.Map(modelBuilder, "secured");
 }
 
 internal static class ShopModel
 {
-    public static DbContextOptions<PlainShop> Plain(Npgsql.NpgsqlDataSource source) => new DbContextOptionsBuilder<PlainShop>().UseNpgsql(source).Options;
+    /// <summary>Both are pooled, as an application that counts microseconds has them.</summary>
+    public static PooledDbContextFactory<PlainShop> Plain(Npgsql.NpgsqlDataSource source) => new(new DbContextOptionsBuilder<PlainShop>().UseNpgsql(source).Options);
 
-    public static DbContextOptions<SecuredShop> Secured(Npgsql.NpgsqlDataSource source)
+    public static TenantContextFactory<SecuredShop> Secured(Npgsql.NpgsqlDataSource source)
     {
         var builder = new DbContextOptionsBuilder<SecuredShop>();
         builder.UseNpgsql(source).UseTenantRowLevelSecurity();
-        return builder.Options;
+        return new TenantContextFactory<SecuredShop>(builder.Options);
     }
 
     public static void Map(ModelBuilder model, string table) => model.Entity<Item>(item =>

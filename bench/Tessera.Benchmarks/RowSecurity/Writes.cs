@@ -1,7 +1,8 @@
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using Tessera.Benchmarks.Races;
 using Tessera.Contracts.Ids;
+using Tessera.Postgres.EntityFramework;
 using Tessera.Postgres.Tenants;
 
 namespace Tessera.Benchmarks.RowSecurity;
@@ -16,8 +17,8 @@ internal sealed class Writes(ShopDatabase shop)
     private const long FirstNew = 1_000_000;
     private long _next = FirstNew;
 
-    private readonly DbContextOptions<PlainShop> _plain = ShopModel.Plain(shop.Source);
-    private readonly DbContextOptions<SecuredShop> _secured = ShopModel.Secured(shop.Source);
+    private readonly PooledDbContextFactory<PlainShop> _plain = ShopModel.Plain(shop.Source);
+    private readonly TenantContextFactory<SecuredShop> _secured = ShopModel.Secured(shop.Source);
 
     public IReadOnlyList<Contestant> All =>
         [new(Plain, PlainAsync), new(Secured, SecuredAsync), new(PlainSave, PlainSaveAsync), new(SecuredSave, SecuredSaveAsync)];
@@ -41,7 +42,7 @@ internal sealed class Writes(ShopDatabase shop)
 
     private async Task PlainSaveAsync()
     {
-        await using var db = new PlainShop(_plain);
+        await using var db = _plain.CreateDbContext();
         db.Add(New(Pick()));
         Demand(await db.SaveChangesAsync());
     }
@@ -49,7 +50,7 @@ internal sealed class Writes(ShopDatabase shop)
     private async Task SecuredSaveAsync()
     {
         var tenant = Pick();
-        await using var db = new SecuredShop(_secured, Reads.ScopeOf(tenant));
+        await using var db = _secured.Create(Reads.ScopeOf(tenant));
         db.Add(New(tenant));
         Demand(await db.SaveChangesAsync());
     }

@@ -11,6 +11,7 @@ internal static class DatabaseGuards
 
     public static readonly Guard[] All =
     [
+        new("A context that was given back to its pool reaches nobody's rows", "Tessera.Postgres.EntityFramework.TenantContext.Leave", DoesNothing, "ContextPoolTests"),
         new("A policy shows the tenant's rows alone", Policy + "Protect", Says("USING (", "USING (true OR "), "ReadTests", "OrdersApiTests"),
         new("A policy takes the tenant's rows alone", Policy + "Protect", Says("WITH CHECK (", "WITH CHECK (true OR "), "WriteTests"),
         new("A policy binds the table's owner too", Policy + "Protect", Says("FORCE ROW LEVEL", "NO FORCE ROW LEVEL"), "RowSecurityCheckTests", "RowSecurityAuditTests"),

@@ -45,6 +45,7 @@ internal static class SdkGuards
         new("A caller is told to try again when the token is not at fault", Here + "Authentication.TokenRefusal.IsOursAlone", ReturnsFalse, "StalenessTests", "IssuerKeyTests"),
         new("Fetched keys are asked for again within the hour", Here + "Keys.IssuerKeySet.IsOld", ReturnsFalse, "IssuerKeyTests"),
         new("An RSA key is strong", Here + "Tokens.VerificationKey.IsStrong", ReturnsTrue, "VerificationKeyTests"),
+        new("A remembered token is its signature, too", Here + "Tokens.VerifiedToken.IsSignedWith", ReturnsTrue, "RememberedTokenTests"),
         new("There are only so many remembered tokens", Here + "Tokens.VerifiedTokens.IsFull", ReturnsFalse, "RememberedTokenTests"),
         new("An issuer is asked for keys twice a minute at most", Here + "Keys.IssuerKeySet.MayFetch", ReturnsTrue, "IssuerKeyTests"),
         new("Amazon Cognito signs with RS256 alone", Cognito + "AlgorithmIsCognitos", ReturnsNull, "CognitoTokenTests"),

@@ -4,19 +4,17 @@ using System.Security.Cryptography;
 namespace Tessera.AspNetCore.Tokens;
 
 /// <summary>
-/// SHA-256 over the hash of what a token signs and its signature, which is all of it: what a token is remembered by, and what
-/// nobody can use as one. The inner hash is needed for the signature in any case.
+/// SHA-256 of what a token signs: what a token is looked up by once it is remembered, and what nobody can use as one. It is
+/// needed for the signature in any case.
 /// </summary>
 internal readonly record struct TokenHash(UInt128 First, UInt128 Second)
 {
     public const int Size = SHA256.HashSizeInBytes;
 
-    /// <param name="signedHashAndSignature">The one right behind the other; the first always has the same length.</param>
-    public static TokenHash Of(ReadOnlySpan<byte> signedHashAndSignature)
+    /// <param name="signedHash">The hash, as it was computed.</param>
+    public static TokenHash Of(ReadOnlySpan<byte> signedHash)
     {
-        Span<byte> hash = stackalloc byte[Size];
-        SHA256.HashData(signedHashAndSignature, hash);
-        var halves = MemoryMarshal.Cast<byte, UInt128>(hash);
+        var halves = MemoryMarshal.Cast<byte, UInt128>(signedHash[..Size]);
         return new TokenHash(halves[0], halves[1]);
     }
 

@@ -115,8 +115,8 @@ internal sealed class TokenVerifier(
             return VerifyAnew(parts, read, end, out _);
         }
 
-        var hash = TokenHash.Of(read.Span[..end]);
-        if (Recall(hash) is { } recalled)
+        var hash = TokenHash.Of(read.Span);
+        if (Recall(hash, read.Span[TokenHash.Size..end]) is { } recalled)
         {
             return recalled;
         }
@@ -124,7 +124,7 @@ internal sealed class TokenVerifier(
         var verdict = VerifyAnew(parts, read, end, out var candidate);
         if (verdict is TokenVerdict.Accepted)
         {
-            remembered.Add(hash, new VerifiedToken(candidate!.Token, candidate.Key!));
+            remembered.Add(hash, new VerifiedToken(candidate!.Token, candidate.Key!, candidate.Signature.ToArray()));
         }
 
         return verdict;
@@ -132,9 +132,9 @@ internal sealed class TokenVerifier(
 
     // A token that is remembered goes down the whole table again; all it is spared is to be taken apart, and its signature
     // while the same key would verify it. If it does not come through, it is forgotten and verified as if never seen.
-    private TokenVerdict.Accepted? Recall(TokenHash hash)
+    private TokenVerdict.Accepted? Recall(TokenHash hash, ReadOnlySpan<byte> signature)
     {
-        if (!remembered!.TryGet(hash, out var known))
+        if (!remembered!.TryGet(hash, out var known) || !known.IsSignedWith(signature))
         {
             return null;
         }

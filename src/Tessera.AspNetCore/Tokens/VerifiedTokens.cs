@@ -6,14 +6,17 @@ namespace Tessera.AspNetCore.Tokens;
 
 /// <summary>A token whose signature held.</summary>
 /// <param name="Key">With this key: what it verified stays verified for as long as that very key is the one to verify with.</param>
-internal sealed record VerifiedToken(CompactToken Token, PublicJwk Key)
+/// <param name="Signature">The signature that held. What is signed may have others, good ones and bad.</param>
+internal sealed record VerifiedToken(CompactToken Token, PublicJwk Key, byte[] Signature)
 {
     // The claims are held beside the payload they were read from, and their names and values have two bytes a character.
     private const int PerByte = 6;
     private const int Rest = 1024;
 
     /// <summary>Roughly, and rather too high.</summary>
-    public long Bytes => Rest + (long)Token.Payload.Length * PerByte;
+    public long Bytes => Rest + (long)Token.Payload.Length * PerByte + Signature.Length;
+
+    public bool IsSignedWith(ReadOnlySpan<byte> signature) => signature.SequenceEqual(Signature);
 }
 
 /// <summary>

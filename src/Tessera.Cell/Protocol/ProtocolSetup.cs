@@ -170,7 +170,8 @@ internal static class ProtocolSetup
         server.Handle<OpenIddictServerEvents.HandleTokenRequestContext, IssueTokens>(100_000);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellUserInfo>(UserInfo.AttachClaims.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.HandleUserInfoRequestContext, TellRequestedClaims>(UserInfo.AttachClaims.Descriptor.Order + 600);
-        server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order + 500);
+        server.RemoveEventHandler(Revocation.RevokeToken.Descriptor);
+        server.Handle<OpenIddictServerEvents.HandleRevocationRequestContext, RevokeGrant>(Revocation.RevokeToken.Descriptor.Order);
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, GatherTickets>(ValidateSignInDemand.Descriptor.Order + 500);
         server.Handle<OpenIddictServerEvents.ProcessSignInContext, CommitTickets>(AttachSignInParameters.Descriptor.Order + 500);
     }

@@ -87,11 +87,7 @@ internal sealed partial class RouteMap : ISavedDirectory
 
     public void Apply(FeedPage page)
     {
-        if (page.After != Revision || page.Revision < page.After)
-        {
-            throw new InvalidOperationException($"The page goes from revision {page.After} to {page.Revision}, but the map is at {Revision}.");
-        }
-
+        DemandContinuation(page);
         foreach (var cell in page.Cells)
         {
             Cells.Apply(cell);
@@ -140,5 +136,13 @@ internal sealed partial class RouteMap : ISavedDirectory
         length = 0;
         return text.Length <= key.Length && Ascii.IsValid(text)
             && Ascii.ToLower(text, key, out length) == System.Buffers.OperationStatus.Done;
+    }
+
+    private void DemandContinuation(FeedPage page)
+    {
+        if (page.After != Revision || page.Revision < page.After)
+        {
+            throw new InvalidOperationException($"The page goes from revision {page.After} to {page.Revision}, but the map is at {Revision}.");
+        }
     }
 }

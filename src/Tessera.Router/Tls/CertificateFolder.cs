@@ -25,13 +25,16 @@ internal sealed partial class CertificateFolder(string folder, TimeProvider time
     public SslStreamCertificateContext? Find(string? serverName)
     {
         var host = serverName?.ToLowerInvariant();
-        if (host is null || !HostName().IsMatch(host))
+        if (host is null || !IsHostName(host))
         {
             return Read(Default);
         }
 
         return Read(host) ?? (host.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? Read("_" + host[dot..]) : null) ?? Read(Default);
     }
+
+    // A name is part of a path from here on.
+    private static bool IsHostName(string host) => HostName().IsMatch(host);
 
     private SslStreamCertificateContext? Read(string name)
     {

@@ -126,6 +126,7 @@ public sealed class IssuerKeyTests
     public async Task An_issuer_that_redirects_sends_too_much_or_takes_too_long_is_given_up(string answer)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var over = new CancellationTokenSource();
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var asked = 0;
@@ -137,18 +138,17 @@ public sealed class IssuerKeyTests
                 Interlocked.Increment(ref asked);
                 var text = answer.Replace("{0}", $"{port}", StringComparison.Ordinal).Replace("{1}", new string(' ', 70_000), StringComparison.Ordinal);
                 await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
-                await Task.Delay(TimeSpan.FromSeconds(6));
+                await Task.Delay(Timeout.Infinite, over.Token); // the connection stays open, and says no more
             }
         });
         using var client = new KeySetClient(KeySetClient.Direct());
-        var began = DateTime.UtcNow;
 
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => client.FetchAsync($"http://127.0.0.1:{port}/pool"));
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => client.FetchAsync($"http://127.0.0.1:{port}/pool").WaitAsync(TimeSpan.FromMinutes(1)));
 
         Assert.True(refusal is HttpRequestException or OperationCanceledException, refusal.ToString());
-        Assert.True(DateTime.UtcNow - began < TimeSpan.FromSeconds(5.5));
         Assert.Equal(1, asked);
         Assert.False(serving.IsFaulted);
+        await over.CancelAsync();
     }
 
     private static List<string> Bad()

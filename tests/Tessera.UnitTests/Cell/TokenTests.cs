@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Tessera.Cell.Protocol;
 using Tessera.Cell.Realms;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
@@ -97,6 +98,26 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
         using var refreshed = await Acme.RefreshAsync(tokens.Refresh!);
         Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
         using var info = await Acme.GetAsync($"{Acme.Issuer}/oauth2/userInfo", bearer: tokens.Access);
+        Assert.Equal(HttpStatusCode.Unauthorized, info.StatusCode);
+    }
+
+    // RFC 7009, section 2.2: what is no good any more is answered as what was revoked, and its holder meant to end it all.
+    [Fact]
+    public async Task Revoking_a_spent_refresh_token_ends_what_came_of_it()
+    {
+        var spent = await Acme.TokensAsync(Ada, AcmePassword);
+        using var response = await Acme.RefreshAsync(spent.Refresh!);
+        var present = await Tokens.ReadAsync(response);
+        Cell.Time.Forward(ProtocolSetup.RefreshLeeway + TimeSpan.FromSeconds(1));
+        foreach (var token in new[] { spent.Refresh!, spent.Refresh!, "no such token", "" + new string('a', 43) })
+        {
+            using var revoked = await Acme.PostAsync($"{Acme.Issuer}/oauth2/revoke", new() { ["token"] = token, ["client_id"] = Acme.Client.ClientId.Value });
+            Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        }
+
+        using var refreshed = await Acme.RefreshAsync(present.Refresh!);
+        Assert.Equal("invalid_grant", await ErrorAsync(refreshed));
+        using var info = await Acme.GetAsync($"{Acme.Issuer}/oauth2/userInfo", bearer: present.Access);
         Assert.Equal(HttpStatusCode.Unauthorized, info.StatusCode);
     }
 

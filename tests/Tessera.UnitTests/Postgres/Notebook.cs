@@ -62,7 +62,9 @@ internal sealed class Notebook(DbContextOptions<Notebook> options, TenantScope t
         return new Notebook(options, scope);
     }
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => Map(modelBuilder);
+
+    public static void Map(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<User>(user =>
         {

@@ -48,12 +48,11 @@ public sealed class RefreshRaceTests(Deployments deployments)
             }, cancellation);
             await Task.Delay(Random.Shared.Next(0, 100), cancellation);
 
-            // Whoever is overtaken by a refresh holds a token that is spent, is told so, and revokes the one that took its place.
-            for (var tries = 0; !acknowledged; tries++)
+            // The token may be spent by now, or be so at this very moment: revoking it ends its family, and is never put off.
+            using (var revocation = await at.Visitor.PostAsync($"{at.AuthHost}/{at.Acme.Realm}/oauth2/revoke", new Dictionary<string, string> { ["token"] = Volatile.Read(ref newest).Refresh, ["client_id"] = at.Acme.ClientId }))
             {
-                Assert.True(tries < 4 * RefreshesEach, "No revocation was acknowledged.");
-                using var revocation = await at.Visitor.PostAsync($"{at.AuthHost}/{at.Acme.Realm}/oauth2/revoke", new Dictionary<string, string> { ["token"] = Volatile.Read(ref newest).Refresh, ["client_id"] = at.Acme.ClientId });
-                Volatile.Write(ref acknowledged, revocation.StatusCode == HttpStatusCode.OK);
+                Assert.Equal(HttpStatusCode.OK, revocation.StatusCode);
+                Volatile.Write(ref acknowledged, true);
             }
 
             await racing;

@@ -6,9 +6,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Tessera.Contracts.Wire;
 using Tessera.Router;
+using Tessera.Router.Tls;
 using Tessera.UnitTests.Feed;
 
 namespace Tessera.UnitTests.Router.Tls;
@@ -49,6 +51,14 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("default", "default")]
     public async Task Each_host_is_shown_its_own_certificate(string host, string expected) =>
         Assert.Equal($"CN={expected}", await SubjectAsync(host));
+
+    [Fact]
+    public void A_server_name_that_is_a_path_reads_no_file()
+    {
+        var inner = Directory.CreateDirectory(Path.Combine(_certificates.Path, "inner"));
+        var folder = new CertificateFolder(inner.FullName, TimeProvider.System, NullLogger<CertificateFolder>.Instance);
+        Assert.Null(folder.Find("../acme.auth.test"));
+    }
 
     [Fact]
     public async Task A_renewed_certificate_is_in_use_within_seconds_and_a_broken_file_leaves_the_one_before()
