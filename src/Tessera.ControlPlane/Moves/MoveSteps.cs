@@ -160,7 +160,7 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
     {
         var move = work.Move;
         var told = await cells.RedirectAsync(work.Source, move, new MovedSpec(move.ToCell, move.Epoch + 1, move.MarkerUntil!.Value), cancellation);
-        return told is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(move)
+        return told is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work)
             ? new Stepped.NotYet(refusal)
             : new Stepped.Done(MoveState.Purging);
     }
@@ -173,7 +173,7 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
             return new Stepped.Wait(until);
         }
 
-        return await cells.PurgeAsync(work.Source, work.Move, cancellation) is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work.Move)
+        return await cells.PurgeAsync(work.Source, work.Move, cancellation) is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work)
             ? new Stepped.NotYet(refusal)
             : new Stepped.Done(MoveState.Purged);
     }
@@ -190,8 +190,8 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
 
     private static bool NeverHeard(Error error) => error.Status == 404;
 
-    // A process on the copy of a lost cell's database may be gone by then, and nothing of it needs to be told.
-    private static bool IsLost(MoveRow move) => move.Emergency && move.Failures >= MoveTimes.MostFailures;
+    // A process on the copy of a lost cell's database may be gone by then, or there never was one. It is asked twice.
+    private static bool IsLost(MoveWork work) => work.SourceIsLost && work.Move.Failures > 0;
 
     private static MoveDigest Fenced(MoveRow move) => JsonSerializer.Deserialize(move.FencedDigest!, WireJson.Default.MoveDigest)!;
 

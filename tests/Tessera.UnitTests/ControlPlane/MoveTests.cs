@@ -162,6 +162,29 @@ public sealed class MoveTests
     }
 
     [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task The_target_is_believed_about_its_revocations_from_the_decision_on_and_not_before(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        var (hold, later) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var copying = host.HoldAsync("departure/digest", hold.Task);
+        var move = await host.PlannedAsync();
+        await copying;
+        await host.RevokeAsync(host.Target, "early");
+        Assert.Empty((await host.Control.FeedAsync()).Revocations);
+
+        var activating = host.HoldAsync("arrival/activate", later.Task);
+        hold.SetResult();
+        await activating;
+        await host.RevokeAsync(host.Target, "in-between");
+        Assert.Equal("in-between", Assert.Single((await host.Control.FeedAsync()).Revocations).Subject);
+
+        later.SetResult();
+        await host.UntilAsync(move, "purging");
+        await host.RevokeAsync(host.Source, "too-late");
+        Assert.Single((await host.Control.FeedAsync()).Revocations);
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
     public async Task A_dry_run_says_what_would_be_done_and_does_none_of_it(string store)
     {
         await using var host = await MovingHost.StartAsync(store);
