@@ -27,7 +27,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
         var db = hold.Db;
         if (await db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation) is { } known)
         {
-            return (Known(known, tenant) ?? MoveRules.SameArrival(known, spec)) is { } refusal ? refusal : Ready(known);
+            return (Known(known, tenant) ?? MoveRules.SameArrival(known, spec) ?? MoveRules.InState(known, MoveStates.Arriving)) is { } refusal ? refusal : Ready(known);
         }
 
         if (!await db.Pools.AnyAsync(pool => pool.PoolId == spec.Realm.PoolId.Value, cancellation))

@@ -112,10 +112,14 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
     public async Task<MoveResult> PurgeAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var (row, refusal) = await Departures.FindAsync(hold.Db, move, tenant, cancellation);
-        if (row is null || (refusal = MoveRules.InState(row, MoveStates.Moved, MoveStates.Purged)) is not null)
+        if (await hold.Db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation) is not { } row)
         {
-            return refusal!;
+            return answers.Standing(Endings.Swept(move)); // its time was up, and what it left is gone already
+        }
+
+        if ((MoveRules.OfTenant(row, tenant) ?? MoveRules.OfRole(row, MoveStates.Source) ?? MoveRules.InState(row, MoveStates.Moved, MoveStates.Purged)) is { } refusal)
+        {
+            return refusal;
         }
 
         // Where it has come back meanwhile, or is about to, its rows are another move's.

@@ -96,9 +96,9 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
     private Task<Outcome<PoolKeys>> PoolAsync(MoveWork work, CancellationToken cancellation) =>
         provisioning.PutPoolAsync(work.Target, work.Move.ToPool, cancellation);
 
-    // In an emergency too, for the cell asks for them; until when they are good is said with the activation.
-    private Task<IReadOnlyList<PublicJwk>> FormerKeysAsync(MoveRow move, CancellationToken cancellation) =>
-        store.ReadAsync(DirectoryScope.Of(move.TenantId), db => MoveCounts.KeysOfAsync(db, move.FromPool, cancellation), cancellation);
+    private async Task<IReadOnlyList<PublicJwk>> FormerKeysAsync(MoveRow move, CancellationToken cancellation) => move.Emergency
+        ? []
+        : await store.ReadAsync(DirectoryScope.Of(move.TenantId), db => MoveCounts.KeysOfAsync(db, move.FromPool, cancellation), cancellation);
 
     private async Task<Stepped> CopyAsync(MoveWork work, CancellationToken cancellation) =>
         await copy.CopyLiveAsync(work, cancellation) is { } failure

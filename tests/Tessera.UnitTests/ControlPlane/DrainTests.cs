@@ -92,6 +92,7 @@ public sealed class DrainTests
         Assert.Equal(11, host.Target.RowsOf(host.Realm).Count);
         var entry = (await host.Control.FeedAsync(head)).Tenants.Single(entry => entry.TenantId.ToString() == host.Tenant);
         Assert.Equal(("us-1", true), (entry.Cell.Value, entry.AlsoPools is null));
+        Assert.Empty(host.Target.FormerKeys[host.Realm]);
         Assert.Equal(0, host.Target.FormerKeysUntil[host.Realm]);
     }
 

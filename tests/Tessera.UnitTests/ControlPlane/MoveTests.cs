@@ -27,6 +27,7 @@ public sealed class MoveTests
         Assert.Equal(("eu-1", "us-1"), ((string?)view["from"]!["cell"], (string?)view["to"]!["cell"]));
         Assert.Equal((2, 2, 11), ((int)view["progress"]!["tables"]!, (int)view["progress"]!["tables_done"]!, (int)view["progress"]!["rows"]!));
         Assert.True((long)view["progress"]!["bytes"]! > 0);
+        Assert.NotEmpty(host.Target.FormerKeys[host.Realm]);
         Assert.InRange((int)view["pause_ms"]!, 0, 10_000);
         Assert.Equal(43, ((string)view["checksum"]!).Length);
     }
