@@ -18,6 +18,8 @@ namespace Tessera.ControlPlane.Moves;
 /// </summary>
 internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provisioning, CellMoves cells, MoveCopy copy, MoveJournal journal, IOptions<ControlOptions> options)
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
     // From top to bottom a move goes; the last line is the way back.
     private readonly Dictionary<MoveState, Func<MoveSteps, MoveWork, CancellationToken, Task<Stepped>>> _across = new()
     {
@@ -41,8 +43,17 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
         [MoveState.RollingBack] = (_, _, _) => Task.FromResult<Stepped>(new Stepped.Done(MoveState.RolledBack, SettlementOfMove.WhenBackAsync)),
     };
 
-    public Task<Stepped> DoAsync(MoveWork work, CancellationToken cancellation) =>
-        (work.Move.IsWithinCell ? _within : _across)[work.Move.State](this, work, cancellation);
+    public async Task<Stepped> DoAsync(MoveWork work, CancellationToken cancellation)
+    {
+        // Its turn is settled with the journal's; a cell is not asked to get ready for one that would have to wait.
+        if (work.Move.State == MoveState.Planned
+            && await store.ReadAsync(DirectoryScope.All, db => TooManyAsync(db, options.Value.MovesAtOnce, cancellation), cancellation))
+        {
+            return new Stepped.Wait(journal.Now + Turn);
+        }
+
+        return await (work.Move.IsWithinCell ? _within : _across)[work.Move.State](this, work, cancellation);
+    }
 
     private async Task<Stepped> PrepareAsync(MoveWork work, CancellationToken cancellation)
     {
