@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.CellAdmin;
+using Tessera.Moves;
 using Tessera.RowSecurity;
 using Tessera.Tenants;
 using Tessera.Users;
@@ -14,6 +15,8 @@ internal static class TesseraCommand
         UpCommand.Build(),
         TourCommand.Build(),
         TenantsCommand.Build(),
+        TenantCommand.Build(),
+        MoveCommand.Build(),
         UsersCommand.Build(),
         CellsCommand.Build(),
         RlsCommand.Build(),
