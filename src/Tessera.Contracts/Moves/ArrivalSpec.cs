@@ -26,4 +26,7 @@ internal sealed record DepartureSpec(CellId To, string SealingKey, long Epoch);
 internal static class MoveAnswer
 {
     public const string MediaType = "tessera-move+jwt";
+
+    /// <summary>The code of the refusal to activate a realm whose rows are not those of its source.</summary>
+    public const string DigestDiffers = "move_digest_differs";
 }

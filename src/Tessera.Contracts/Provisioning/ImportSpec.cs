@@ -12,7 +12,11 @@ internal sealed record RealmImport(IReadOnlyList<PoolId> Pools, IReadOnlyList<Re
 }
 
 /// <summary>A tenant's realm and its first app client, which is public or brings the hash of its secret, and signs with ES256.</summary>
-internal sealed record RealmFounding(RealmSpec Realm, ClientSpec Client);
+internal sealed record RealmFounding(RealmSpec Realm, ClientSpec Client)
+{
+    /// <summary>Whether a realm can be founded with the client: one that signs with RS256, or brings keys, is made by itself.</summary>
+    public static bool CanFound(ClientSpec client) => client is { SigningAlgorithm: "ES256", Jwks: null };
+}
 
 /// <param name="PoolKeys">Of each pool, in the order asked: a <see cref="Provisioning.PoolKeys"/> signed by the cell.</param>
 /// <param name="Results">One for each realm, in the order asked.</param>

@@ -24,14 +24,21 @@ internal static class CellEndpoints
 
         cells.MapGet("/", (CellRegistry registry, CancellationToken cancellation) => registry.ListAsync(cancellation))
             .RequireScope(Scope.CellsRead)
-            .WithSummary("List the cells and how many tenants each houses.");
+            .WithSummary("List the cells, how many tenants each houses, and when each region runs out of room.");
 
         cells.MapPatch("/{cell}", (string cell, CellChangeRequest request, CellRegistry registry, HttpContext http) => registry
                 .ChangeAsync(cell, request, Caller.Of(http), http.RequestAborted)
                 .AnswerAsync(TypedResults.Ok))
             .RequireScope(Scope.CellsWrite)
-            .WithSummary("Set how many tenants a cell may house.")
+            .WithSummary("Change a cell: how many tenants it may house, whether it takes any, whether it is a canary.")
             .Produces<CellView>();
+
+        cells.MapPost("/recount", (CellCounts counts, HttpContext http) => counts
+                .RecountAsync(Caller.Of(http), http.RequestAborted)
+                .AnswerAsync(TypedResults.Ok))
+            .RequireScope(Scope.CellsWrite)
+            .WithSummary("Count every cell's tenants and correct what its counter says.")
+            .Produces<Recounted>();
 
         cells.MapPost("/join", (JoinRequest request, CellRegistry registry, CancellationToken cancellation) => registry
                 .JoinAsync(request, cancellation)

@@ -32,5 +32,10 @@ internal static class CellErrors
 
     public static Error CellNotJoined() => new("cell_not_joined", 409, "The cell has not joined yet.", "cell");
 
+    public static Error CellLost() => new("cell_lost", 409, "The cell was declared lost and does not come back. Announce one under another id.", "state");
+
+    public static Error CellHousesTenants() => new(
+        "cell_houses_tenants", 409, "A cell that houses tenants cannot be spare. Close it, or drain it first.", "state");
+
     public static Error CellNotFound() => new("cell_not_found", 404, "There is no such cell.", "cell");
 }

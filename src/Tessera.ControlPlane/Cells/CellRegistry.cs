@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
@@ -10,12 +12,13 @@ using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
 using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Cells;
 
 /// <summary>Invites cells, lets each join once, and lists them.</summary>
-internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
+internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey, TimeProvider time)
 {
     public const int Capacity = 900;
 
@@ -38,6 +41,18 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             check.Fail(HttpErrors.Invalid("region", "Give a region such as eu-central-1."));
         }
 
+        if (request.Capacity is { } capacity && !IsCapacity(capacity))
+        {
+            check.Fail(WrongCapacity());
+        }
+
+        if (request.PoolLimit is < 0)
+        {
+            check.Fail(HttpErrors.Invalid("pool_limit", "Give a whole number from 0."));
+        }
+
+        var residency = PlacementWish.Label(check, request.Residency, "residency");
+        var tier = PlacementWish.Label(check, request.Tier, "tier");
         var backend = check.OneOf(request.Backend ?? "native", "backend", "native", "cognito") == "cognito" ? Backend.Cognito : Backend.Native;
         if (check.Failed(out var fault))
         {
@@ -52,12 +67,23 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             {
                 cell = new CellRow { CellId = cellId, Region = request.Region!, Capacity = Capacity, Backend = backend, CreatedAt = change.Now, Revision = change.Revision };
                 change.Db.Cells.Add(cell);
+                cell.State = backend == Backend.Cognito ? JoinedState(request.Spare) : CellState.Invited;
             }
             else if (cell.PublicKey is not null || cell.Region != request.Region || cell.Backend != backend)
             {
                 return cell.PublicKey is not null ? CellErrors.CellJoined()
                     : cell.Region != request.Region ? CellErrors.CellElsewhere()
                     : CellErrors.CellOfOtherBackend("backend");
+            }
+
+            if (cell.State == CellState.Invited || change.Db.Entry(cell).State == EntityState.Added)
+            {
+                cell.Capacity = request.Capacity ?? cell.Capacity;
+                cell.BeginsSpare = request.Spare;
+                cell.Canary = request.Canary;
+                cell.Residency = residency;
+                cell.Tier = tier;
+                cell.PoolLimit = request.PoolLimit;
             }
 
             if (backend == Backend.Cognito)
@@ -107,6 +133,7 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(row => row.PublicKey, json)
                     .SetProperty(row => row.Endpoint, endpoint)
+                    .SetProperty(row => row.State, row => row.State != CellState.Invited ? row.State : row.BeginsSpare ? CellState.Spare : CellState.Open)
                     .SetProperty(row => row.Revision, change.Revision), cancellation);
             if (redeemed == 0)
             {
@@ -125,41 +152,82 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey)
             return CellErrors.CellNotFound();
         }
 
-        if (request.Capacity is not (>= 0 and <= MostCapacity))
+        var check = new Check();
+        if (request.Capacity is { } capacity && !IsCapacity(capacity))
         {
-            return HttpErrors.Invalid("capacity", $"Give a whole number from 0 to {MostCapacity}.");
+            check.Fail(WrongCapacity());
         }
 
-        var entry = new AuditEntry(caller.KeyId, "cell.change", cellId.Value) { Details = new Dictionary<string, string> { ["capacity"] = $"{request.Capacity}" } };
-        var changed = await store.ChangeAsync<CellId>(DirectoryScope.All, entry, async change =>
+        if (request is { Capacity: null, State: null, Canary: null })
+        {
+            check.Fail(HttpErrors.Required("capacity"));
+        }
+
+        CellState? state = request.State is null ? null : check.OneOf(request.State, "state", "spare", "open", "draining", "closed") switch
+        {
+            "spare" => CellState.Spare,
+            "draining" => CellState.Draining,
+            "closed" => CellState.Closed,
+            _ => CellState.Open,
+        };
+        if (check.Failed(out var fault))
+        {
+            return fault;
+        }
+
+        return await store.ChangeAsync<CellView>(DirectoryScope.All, EntryOf(cellId, request, caller), async change =>
         {
             if (await change.Db.Cells.SingleOrDefaultAsync(row => row.CellId == cellId, cancellation) is not { } row)
             {
                 return CellErrors.CellNotFound();
             }
 
-            row.Capacity = request.Capacity.Value;
-            return cellId;
+            if (state is { } to && CellTurns.Refusal(row, to) is { } refusal)
+            {
+                return refusal;
+            }
+
+            row.State = state ?? row.State;
+            row.Capacity = request.Capacity ?? row.Capacity;
+            row.Canary = request.Canary ?? row.Canary;
+            return View(row);
         }, cancellation);
-        return changed is Outcome<CellId>.Refused(var error)
-            ? error
-            : (await ListAsync(cancellation)).Cells.Single(view => view.CellId == cellId);
     }
 
+    /// <summary>All cells: there are a few hundred times fewer than tenants.</summary>
     public Task<CellList> ListAsync(CancellationToken cancellation) => store.ReadAsync(DirectoryScope.All, async db =>
     {
-        var tenants = await db.Tenants.Where(tenant => tenant.State != TenantState.Deleted)
-            .GroupBy(tenant => tenant.CellId)
-            .Select(group => new { Cell = group.Key, Count = group.Count() })
-            .ToDictionaryAsync(entry => entry.Cell, entry => entry.Count, cancellation);
-        var cells = await db.Cells.OrderBy(cell => cell.CellId).ToListAsync(cancellation);
-        return new CellList([.. cells.Select(cell => new CellView(
-            cell.CellId, cell.Region, cell.Backend, cell.Endpoint, IsOpen(cell) ? "open" : "invited", tenants.GetValueOrDefault(cell.CellId), cell.Capacity))]);
+        var cells = await db.Cells.AsNoTracking().OrderBy(cell => cell.CellId).ToListAsync(cancellation);
+        return new CellList([.. cells.Select(View)], await Forecast.ReadAsync(db, cells, time.GetUtcNow(), cancellation));
     }, cancellation);
 
-    private static bool IsOpen(CellRow cell) => cell.PublicKey is not null || cell.Backend == Backend.Cognito;
+    private static CellView View(CellRow cell) => new(
+        cell.CellId, cell.Region, cell.Backend, cell.Endpoint, StateOf(cell), cell.Tenants, cell.Capacity, cell.Canary, cell.Residency, cell.Tier, cell.PoolLimit);
 
-    private static string? OriginOf(string text) =>
+    private static string StateOf(CellRow cell) =>
+        cell.State == CellState.Open && cell.Tenants >= cell.Capacity ? "full" : cell.State.ToString().ToLowerInvariant();
+
+    private static CellState JoinedState(bool spare) => spare ? CellState.Spare : CellState.Open;
+
+    private static bool IsCapacity(int capacity) => capacity is >= 0 and <= MostCapacity;
+
+    private static Error WrongCapacity() => HttpErrors.Invalid("capacity", $"Give a whole number from 0 to {MostCapacity}.");
+
+    private static AuditEntry EntryOf(CellId cell, CellChangeRequest request, Caller caller)
+    {
+        var details = new Dictionary<string, string>();
+        foreach (var (name, value) in new[] { ("capacity", request.Capacity?.ToString(CultureInfo.InvariantCulture)), ("state", request.State), ("canary", request.Canary?.ToString()) })
+        {
+            if (value is not null)
+            {
+                details[name] = value;
+            }
+        }
+
+        return new AuditEntry(caller.KeyId, "cell.change", cell.Value) { Details = details };
+    }
+
+    internal static string? OriginOf(string text) =>
         text.Length <= 255 && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "", Host.Length: > 0 }

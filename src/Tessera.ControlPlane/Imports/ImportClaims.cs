@@ -1,9 +1,9 @@
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Imports;
@@ -13,7 +13,7 @@ namespace Tessera.ControlPlane.Imports;
 internal sealed record ImportClaim(int At, OnboardingPlan Plan, TenantRow Tenant, CellDoor Door, Guid DutyId);
 
 /// <summary>First step of an import: in one change every tenant's names are claimed, all of a tenant's or none.</summary>
-internal sealed class ImportClaims(DirectoryStore store, Settlement settlement)
+internal sealed class ImportClaims(DirectoryStore store, Placement placement, Settlement settlement)
 {
     /// <summary>Said of what this import has made before.</summary>
     public static readonly Error AlreadyMade = new("present", 200, "This import has made the tenant already.");
@@ -30,7 +30,7 @@ internal sealed class ImportClaims(DirectoryStore store, Settlement settlement)
         var claimed = await store.ChangeAsync<List<(int, Outcome<ImportClaim>)>>(DirectoryScope.All, entry, async change =>
         {
             var names = await HeldNames.ReadAsync(change, [.. plans.Select(entry => entry.Plan)], cancellation);
-            var cells = await CellRoom.ReadAsync(change.Db, cancellation);
+            var cells = await placement.RoomAsync(change.Db, cancellation);
             var results = new List<(int, Outcome<ImportClaim>)>(plans.Count);
             var fitting = new List<(int At, OnboardingPlan Plan, CellRow Cell, TenantId Tenant)>();
             foreach (var (at, plan) in plans)
@@ -40,16 +40,22 @@ internal sealed class ImportClaims(DirectoryStore store, Settlement settlement)
                 {
                     results.Add((at, held));
                 }
-                else if (cells.Take(plan) is not Outcome<CellRow>.Done(var cell))
+                else if (await Placement.InPoolAsync(change.Db, plan.Wish, cancellation) is not Outcome<PlacementWish>.Done(var wish))
                 {
-                    results.Add((at, cells.Why(plan)));
+                    results.Add((at, PlacementErrors.PoolUnknown()));
                 }
-                else
+                else if (cells.Take(wish) is var taken && taken is Outcome<CellRow>.Done(var cell))
                 {
                     names.Take(plan, tenant);
                     fitting.Add((at, plan, cell, tenant));
                 }
+                else if (taken is Outcome<CellRow>.Refused(var error))
+                {
+                    results.Add((at, error));
+                }
             }
+
+            await Placement.TellOpenedAsync(change, cells, cancellation);
 
             // A revision of its own for each, as lists and the feed are in their order.
             var revision = await change.AlsoAsync([.. fitting.Select(fit => Claims.EntryOf(fit.Plan, fit.Tenant, actor))], cancellation);
@@ -66,7 +72,7 @@ internal sealed class ImportClaims(DirectoryStore store, Settlement settlement)
     private ImportClaim Place(Change change, string importKey, int at, OnboardingPlan plan, CellRow cell, TenantId tenantId)
     {
         var tenant = Claims.TenantOf(
-            plan, tenantId, cell, plan.Pattern == Pattern.Hybrid ? SharedPool.Of(cell, change) : SharedPool.Make(cell, change),
+            plan, tenantId, cell, Claims.PoolOf(plan.Wish, cell, change),
             RealmId.New(cell.Region), plan.SignInHost!, change);
         tenant.ImportKey = importKey;
         change.Db.Tenants.Add(tenant);

@@ -3,16 +3,18 @@ using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Onboarding;
 
 /// <summary>A tenant in the making: its names are taken, and a duty says that they are given back unless it is finished.</summary>
+/// <param name="Client">Of a tenant with a realm of its own: its first client.</param>
 /// <param name="SharedClient">Of a shared tenant: its shared realm's default client.</param>
-internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? SharedClient = null) : IUndoable;
+internal sealed record Claim(TenantRow Tenant, CellDoor Door, string Region, Guid DutyId, ClientRow? Client = null, ClientRow? SharedClient = null) : IUndoable;
 
 /// <summary>First step of an onboarding: in one change all names are claimed, or none.</summary>
-internal sealed class Claims(DirectoryStore store, Settlement settlement)
+internal sealed class Claims(DirectoryStore store, Placement placement, Settlement settlement)
 {
     public Task<Outcome<Claim>> ClaimAsync(OnboardingPlan plan, string actor, CancellationToken cancellation)
     {
@@ -24,12 +26,12 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
                 return taken;
             }
 
-            return await Placement.ChooseAsync(change.Db, plan, cancellation) switch
+            return await placement.ChooseAsync(change, plan.Wish, cancellation) switch
             {
                 Outcome<CellRow>.Done(var cell) when plan.Pattern == Pattern.Shared => await PlaceSharedAsync(change, plan, tenantId, cell, cancellation),
                 Outcome<CellRow>.Done(var cell) => Place(change, plan, tenantId, cell),
                 Outcome<CellRow>.Refused(var error) => error,
-                _ => OnboardingErrors.NoCapacity(),
+                _ => throw new InvalidOperationException("A tenant is placed or refused."),
             };
         }, cancellation);
     }
@@ -41,13 +43,17 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
 
     private Claim Place(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell)
     {
-        var pool = plan.Pattern == Pattern.Hybrid ? SharedPool.Of(cell, change) : SharedPool.Make(cell, change);
-        var tenant = TenantOf(plan, tenantId, cell, pool, RealmId.New(cell.Region), plan.SignInHost!, change);
+        var tenant = TenantOf(plan, tenantId, cell, PoolOf(plan.Wish, cell, change), RealmId.New(cell.Region), plan.SignInHost!, change);
         change.Db.Tenants.Add(tenant);
-        change.Db.Clients.Add(plan.Client!.ToRow(tenantId, tenant.RealmId, change));
+        var client = plan.Client!.ToRow(tenantId, tenant.RealmId, change);
+        change.Db.Clients.Add(client);
         var duty = change.Owe(DutyKind.UndoOnboarding, tenant, change.Now + settlement.MakingTime);
-        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId);
+        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
     }
+
+    /// <summary>The pool of a tenant with a realm of its own: the one it is pinned to, the cell's shared one, or a new one.</summary>
+    public static PoolId PoolOf(PlacementWish wish, CellRow cell, Change change) =>
+        wish.Pool ?? (wish.NeedsPool ? SharedPool.Make(cell, change) : SharedPool.Of(cell, change));
 
     private async Task<Outcome<Claim>> PlaceSharedAsync(Change change, OnboardingPlan plan, TenantId tenantId, CellRow cell, CancellationToken cancellation)
     {
@@ -58,7 +64,7 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         tenant.SharedRealmId = realm.RealmId;
         change.Db.Tenants.Add(tenant);
         var duty = change.Owe(DutyKind.UndoSharedOnboarding, tenant, change.Now + settlement.MakingTime);
-        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, client);
+        return new Claim(tenant, CellDoor.Of(cell), cell.Region, duty.DutyId, SharedClient: client);
     }
 
     public static TenantRow TenantOf(
@@ -75,6 +81,9 @@ internal sealed class Claims(DirectoryStore store, Settlement settlement)
         Epoch = 1,
         SignInHost = signInHost,
         EmailDomains = plan.EmailDomains,
+        Residency = plan.Wish.Residency,
+        Tier = plan.Wish.Tier,
+        Canary = plan.Wish.Canary,
         CreatedAt = change.Now,
         Born = change.Revision,
         Revision = change.Revision,

@@ -22,10 +22,13 @@ internal static class NameClaims
     /// <param name="holder">None for a shared realm's names.</param>
     public static async Task<Error?> TakeAsync(Change change, IEnumerable<WantedName> names, TenantId? holder, CancellationToken cancellation)
     {
-        foreach (var (kind, name, refusal) in names)
+        var wanted = names.ToList();
+        var (kinds, texts) = (wanted.Select(name => name.Kind).Distinct().ToList(), wanted.Select(name => name.Name).Distinct().ToList());
+        var known = (await change.Db.Names.Where(row => kinds.Contains(row.Kind) && texts.Contains(row.Name)).ToListAsync(cancellation))
+            .ToDictionary(row => (row.Kind, row.Name));
+        foreach (var (kind, name, refusal) in wanted)
         {
-            var held = await change.Db.Names.SingleOrDefaultAsync(row => row.Kind == kind && row.Name == name, cancellation);
-            if (held is null)
+            if (!known.TryGetValue((kind, name), out var held))
             {
                 change.Db.Names.Add(new NameRow { Kind = kind, Name = name, TenantId = holder });
             }

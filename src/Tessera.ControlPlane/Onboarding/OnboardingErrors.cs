@@ -14,8 +14,6 @@ internal static class OnboardingErrors
 
     public static Error HostReserved() => new("host_reserved", 409, "Hosts right below the auth host are given by slug.", "host");
 
-    public static Error NoCapacity() => new("no_capacity", 409, "No cell that fits has room for another tenant.");
-
     public static Error PasswordTooShort(string field) => new("password_too_short", 400, "The password has fewer than 8 characters.", field);
 
     public static Error PasswordTooLong(string field) => new("password_too_long", 400, "The password has more than 256 characters.", field);

@@ -4,12 +4,18 @@ using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Clients;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using Tessera.ControlPlane.Users;
 
 namespace Tessera.ControlPlane.Onboarding;
 
+/// <param name="Cell">Pins it to the cell, whatever that cell's tier and canary flag.</param>
+/// <param name="Pool">Pins a hybrid tenant to the pool.</param>
+/// <param name="Residency">Where its data must lie: only cells of that residency take it.</param>
+/// <param name="Tier">It may live in cells kept for this tier.</param>
+/// <param name="Canary">It lives in canary cells, and in no others.</param>
 internal sealed record OnboardingRequest(
     string? Slug = null,
     string? DisplayName = null,
@@ -19,7 +25,11 @@ internal sealed record OnboardingRequest(
     string? Host = null,
     IReadOnlyList<string?>? EmailDomains = null,
     ClientRequest? Client = null,
-    AccountRequest? Administrator = null);
+    AccountRequest? Administrator = null,
+    string? Pool = null,
+    string? Residency = null,
+    string? Tier = null,
+    bool? Canary = null);
 
 /// <param name="Client">The tenant's own client; of a shared tenant its shared realm's default client, whose secret is not told.</param>
 internal sealed record Onboarded(TenantView Tenant, ClientMade Client, AdministratorMade Administrator);
@@ -31,14 +41,14 @@ internal sealed record AdministratorMade(Guid Sub, string Username);
 internal sealed record OnboardingPlan(
     Slug Slug,
     string DisplayName,
-    Pattern Pattern,
-    CellId? Cell,
-    string? Region,
+    PlacementWish Wish,
     string? SignInHost,
     string[] EmailDomains,
     ClientPlan? Client,
     MemberSpec? Administrator)
 {
+    public Pattern Pattern => Wish.Pattern;
+
     public IEnumerable<WantedName> Names =>
     [
         new(NameKind.Slug, Slug.Value, OnboardingErrors.SlugTaken()),
@@ -58,13 +68,8 @@ internal sealed record OnboardingPlan(
             "dedicated" => Pattern.Dedicated,
             _ => Pattern.Hybrid,
         };
-        CellId cell = default;
-        if (request.Cell is not null && !CellId.TryParse(request.Cell, out cell))
-        {
-            check.Fail(HttpErrors.Invalid("cell", "Give a cell's id, such as eu-1."));
-        }
-
-        var region = check.OptionalText(request.Region, "region", 45);
+        var wish = PlacementWish.Read(
+            check, pattern, request.Cell, request.Pool, request.Region, request.Residency, request.Tier, request.Canary);
         var home = pattern == Pattern.Shared ? ReadNoHome(check, request) : ReadHome(check, request, issuers.AuthHost);
         if (administered && request.Administrator is null)
         {
@@ -73,7 +78,7 @@ internal sealed record OnboardingPlan(
 
         var administrator = administered ? (request.Administrator ?? new AccountRequest()).ReadFor(pattern, check, "administrator.") : null;
         return new OnboardingPlan(
-            slug, displayName, pattern, request.Cell is null ? null : cell, region, home.Host, home.EmailDomains, home.Client, administrator);
+            slug, displayName, wish, home.Host, home.EmailDomains, home.Client, administrator);
     }
 
     private static (string? Host, string[] EmailDomains, ClientPlan? Client) ReadHome(Check check, OnboardingRequest request, Uri authHost)

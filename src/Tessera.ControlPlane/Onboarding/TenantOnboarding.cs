@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
@@ -56,13 +55,19 @@ internal sealed class TenantOnboarding(
     private async Task<Outcome<PoolKeys?>> MakeRealmAsync(Claim claim, ClientPlan plan, CancellationToken cancellation)
     {
         var (tenant, door) = (claim.Tenant, claim.Door);
+
+        // The realm begins active: its host is told to nobody before the directory says the same.
+        var realm = RealmOf.Tenant(tenant) with { State = TenantState.Active };
+        if (RealmFounding.CanFound(plan.Spec))
+        {
+            return await FoundAsync(door, new RealmFounding(realm, plan.Spec), cancellation);
+        }
+
         if (await cell.PutPoolAsync(door, tenant.PoolId, cancellation) is Outcome<PoolKeys>.Refused(var noPool))
         {
             return CellErrors.NotTheCallers(noPool);
         }
 
-        // The realm begins active: its host is told to nobody before the directory says the same.
-        var realm = RealmOf.Tenant(tenant) with { State = TenantState.Active };
         if (await cell.PutRealmAsync(door, realm, cancellation) is Outcome<byte[]>.Refused(var noRealm))
         {
             return CellErrors.NotTheCallers(noRealm);
@@ -75,6 +80,15 @@ internal sealed class TenantOnboarding(
             _ => CellErrors.CellRefused(),
         };
     }
+
+    // Pool, realm and client by one request, and at the cell in one transaction.
+    private async Task<Outcome<PoolKeys?>> FoundAsync(CellDoor door, RealmFounding founding, CancellationToken cancellation) =>
+        await cell.ImportRealmsAsync(door, new RealmImport([founding.Realm.PoolId], [founding]), cancellation) switch
+        {
+            Outcome<(RealmsImported Answer, IReadOnlyList<PoolKeys> Keys)>.Done(({ Results: [{ Outcome: not ImportOutcome.Refused }] }, [var keys])) => keys,
+            Outcome<(RealmsImported Answer, IReadOnlyList<PoolKeys> Keys)>.Refused(var error) => CellErrors.NotTheCallers(error),
+            _ => CellErrors.RealmRefused(),
+        };
 
     private async Task<Outcome<PoolKeys?>> EnterSharedRealmAsync(Claim claim, CancellationToken cancellation)
     {
@@ -99,11 +113,17 @@ internal sealed class TenantOnboarding(
                 return ClientErrors.MakingExpired();
             }
 
-            var tenant = await change.Db.Tenants.SingleAsync(row => row.TenantId == id, cancellation);
+            // As the claim has left them: until now nobody else could change them, and only the undoing could take them away.
+            var (tenant, client) = (claim.Tenant, claim.Client);
+            change.Db.Attach(tenant);
             tenant.State = TenantState.Active;
             tenant.Revision = change.Revision;
-            var client = await change.Db.Clients.SingleOrDefaultAsync(row => row.TenantId == id, cancellation);
-            client?.Active = true;
+            if (client is not null)
+            {
+                change.Db.Attach(client);
+                client.Active = true;
+            }
+
             if (provisioned.Keys is { } keys)
             {
                 await PoolKeyStore.AddAsync(change, keys, cancellation);

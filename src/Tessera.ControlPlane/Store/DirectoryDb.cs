@@ -1,8 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
@@ -27,8 +31,11 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<DutyRow> Duties => Set<DutyRow>();
     public DbSet<SharedRealmRow> SharedRealms => Set<SharedRealmRow>();
     public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
+    public DbSet<DrainRow> Drains => Set<DrainRow>();
+    public DbSet<MoveRow> Moves => Set<MoveRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
+    public DbSet<OnboardingDayRow> OnboardingDays => Set<OnboardingDayRow>();
     public DbSet<PoolRow> Pools => Set<PoolRow>();
     public DbSet<AdminKeyRow> AdminKeys => Set<AdminKeyRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
@@ -46,6 +53,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
     {
         configuration.Properties<TenantId>().HaveConversion<TenantIdText>();
+        configuration.Properties<MoveId>().HaveConversion<MoveIdText>();
         configuration.Properties<PoolId>().HaveConversion<PoolIdText>();
         configuration.Properties<CellId>().HaveConversion<IdText<CellId>>().HaveMaxLength(32);
         configuration.Properties<RealmId>().HaveConversion<IdText<RealmId>>().HaveMaxLength(55);
@@ -54,7 +62,9 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Backend>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<MoveState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<CellState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
         if (Database.IsSqlite())
         {
@@ -71,9 +81,12 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             tenant.HasIndex(row => row.Revision);
             tenant.HasIndex(row => row.Born);
             tenant.HasIndex(row => new { row.CellId, row.State });
+            tenant.HasIndex(row => new { row.State, row.Born });
             tenant.HasIndex(row => row.Slug);
             tenant.HasIndex(row => row.SharedRealmId);
             tenant.Property(row => row.ImportKey).HasMaxLength(64);
+            tenant.Property(row => row.Residency).HasMaxLength(32);
+            tenant.Property(row => row.Tier).HasMaxLength(32);
             tenant.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
         model.Entity<ClientRow>(client =>
@@ -109,6 +122,16 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             promotion.ToTable("promotions").HasKey(row => row.TenantId);
             promotion.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
+        model.Entity<DrainRow>(drain => drain.ToTable("drains").HasKey(row => row.CellId));
+        model.Entity<MoveRow>(move =>
+        {
+            move.ToTable("moves").HasKey(row => row.MoveId);
+            move.HasIndex(row => new { row.TenantId, row.Born });
+            move.HasIndex(row => row.State);
+            move.HasIndex(row => new { row.ToCell, row.State });
+            move.HasIndex(row => new { row.FromCell, row.State });
+            move.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
         model.Entity<RevocationRow>(revocation =>
         {
             revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject, row.Session, row.Grant });
@@ -136,11 +159,18 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             cell.ToTable("cells").HasKey(row => row.CellId);
             cell.HasIndex(row => row.Revision);
             cell.HasIndex(row => row.Endpoint).IsUnique();
+            cell.HasIndex(row => new { row.State, row.HasRoom, row.Region });
+            cell.Property(row => row.Tenants).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Throw);
+            cell.Property(row => row.HasRoom).HasComputedColumnSql("tenants < capacity", stored: true);
+            cell.Property(row => row.Residency).HasMaxLength(32);
+            cell.Property(row => row.Tier).HasMaxLength(32);
         });
+        model.Entity<OnboardingDayRow>(day => day.ToTable("onboarding_days").HasKey(row => new { row.CellId, row.Day }));
         model.Entity<PoolRow>(pool =>
         {
             pool.ToTable("pools").HasKey(row => row.PoolId);
             pool.HasIndex(row => row.Revision);
+            pool.HasIndex(row => row.CellId);
             pool.HasIndex(row => row.UserPoolId).IsUnique();
         });
         model.Entity<RevisionRow>(revision =>
@@ -156,6 +186,8 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     }
 
     private sealed class TenantIdText() : ValueConverter<TenantId, Guid>(id => id.Value, value => new TenantId(value));
+
+    private sealed class MoveIdText() : ValueConverter<MoveId, Guid>(id => id.Value, value => new MoveId(value));
 
     private sealed class PoolIdText() : ValueConverter<PoolId, Guid>(id => id.Value, value => new PoolId(value));
 

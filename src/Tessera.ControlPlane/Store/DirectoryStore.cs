@@ -28,7 +28,7 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         // The row's lock is held until commit: revisions commit in their order, and whoever reads in a change
         // reads what nobody else is about to alter.
         var revision = (await db.Database.SqlQueryRaw<long>(NextRevision).ToListAsync(cancellation)).Single();
-        var change = new Change(db, revision, time.GetUtcNow());
+        var change = new Change(db, revision, Now());
         var outcome = await work(change);
         if (outcome is Outcome<T>.Refused)
         {
@@ -40,5 +40,26 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         await transaction.CommitAsync(CancellationToken.None);
         committed.Raise();
         return outcome;
+    }
+
+    /// <summary>
+    /// Writes down how far some work is, which changes nothing anybody is told of: it has no revision and leaves no audit row.
+    /// </summary>
+    /// <returns>How many rows were written.</returns>
+    public async Task<int> NoteAsync(DirectoryScope scope, Func<DirectoryDb, Task<int>> note, CancellationToken cancellation)
+    {
+        using var turn = await engine.EnterWriteAsync(cancellation);
+        await using var db = new DirectoryDb(engine.Options, scope);
+        await using var transaction = await engine.BeginAsync(db, scope, writing: true, cancellation);
+        var rows = await note(db);
+        await transaction.CommitAsync(CancellationToken.None);
+        return rows;
+    }
+
+    // Of whole microseconds, as PostgreSQL keeps them: what a change answers is what is read later.
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

@@ -42,14 +42,10 @@ internal sealed class PostgresEngine : IStoreEngine
         var (tenant, all) = scope.Settings;
         var transaction = await db.Database.BeginTransactionAsync(
             writing ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancellation);
-        if (!writing)
-        {
-            await db.Database.ExecuteSqlRawAsync("SET TRANSACTION READ ONLY", cancellation);
-        }
-
-        // Local to the transaction: a pooled connection carries nothing to its next user.
+        // Local to the transaction: a pooled connection carries nothing to its next user. BEGIN travels along.
         await db.Database.ExecuteSqlAsync(
-            $"SELECT set_config('app.current_tenant_id', {tenant}, true), set_config('app.directory_scope', {all}, true)", cancellation);
+            $"SELECT set_config('app.current_tenant_id', {tenant}, true), set_config('app.directory_scope', {all}, true), set_config('transaction_read_only', {(writing ? "off" : "on")}, true)",
+            cancellation);
         return transaction;
     }
 

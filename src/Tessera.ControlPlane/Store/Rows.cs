@@ -1,5 +1,6 @@
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
+using Tessera.ControlPlane.Cells;
 
 namespace Tessera.ControlPlane.Store;
 
@@ -36,6 +37,14 @@ internal sealed class TenantRow : ITenantRow
 
     /// <summary>The revision at which its names were claimed; lists are in this order.</summary>
     public required long Born { get; init; }
+
+    /// <summary>Where its data must lie; absent, anywhere. Holds for every later placement.</summary>
+    public string? Residency { get; init; }
+
+    public string? Tier { get; init; }
+
+    /// <summary>Lives in canary cells.</summary>
+    public bool Canary { get; init; }
 
     /// <summary>The import that made it; absent where it was onboarded by itself.</summary>
     public string? ImportKey { get; set; }
@@ -122,12 +131,34 @@ internal sealed class AuditRow
     public required string Details { get; init; }
 }
 
-/// <summary>A cell: invited by a join token, open once it has joined.</summary>
+/// <summary>A cell: invited by a join token, open or spare once it has joined.</summary>
 internal sealed class CellRow
 {
     public required CellId CellId { get; init; }
     public required string Region { get; init; }
     public required int Capacity { get; set; }
+    public CellState State { get; set; }
+
+    /// <summary>How many tenants it houses. Triggers count it; see <see cref="CountingSql"/>.</summary>
+    public int Tenants { get; init; }
+
+    /// <summary>Whether it houses fewer than it may, as the store computes it.</summary>
+    public bool HasRoom { get; init; }
+
+    /// <summary>Takes tenants that ask for a canary cell, and no others.</summary>
+    public bool Canary { get; set; }
+
+    /// <summary>Whether it is spare once it has joined, and not open.</summary>
+    public bool BeginsSpare { get; set; }
+
+    /// <summary>Where what it keeps lies, such as <c>eu</c>. A tenant that asks for a residency lives in no other.</summary>
+    public string? Residency { get; set; }
+
+    /// <summary>The tier whose tenants alone it takes; absent, it takes any.</summary>
+    public string? Tier { get; set; }
+
+    /// <summary>How many pools it may have; absent, as many as its back end allows.</summary>
+    public int? PoolLimit { get; set; }
 
     /// <summary>Amazon Cognito's cells do not join: nobody of ours is there to.</summary>
     public Backend Backend { get; init; }
@@ -160,6 +191,17 @@ internal sealed class PoolRow
     public string? SignInHost { get; init; }
 
     public required long Revision { get; set; }
+}
+
+/// <summary>How many tenants came in to a cell on one day; what a forecast reckons with.</summary>
+internal sealed class OnboardingDayRow
+{
+    public required CellId CellId { get; init; }
+
+    /// <summary>Days since 1970, in UTC.</summary>
+    public required int Day { get; init; }
+
+    public required int Tenants { get; init; }
 }
 
 internal sealed class RevisionRow

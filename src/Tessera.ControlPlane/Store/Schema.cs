@@ -5,11 +5,12 @@ namespace Tessera.ControlPlane.Store;
 /// <summary>The version of the tables this program reads and writes.</summary>
 internal static class Schema
 {
-    public const int Version = 3;
+    public const int Version = 5;
 
     /// <summary>The statements that make the tables and their first rows.</summary>
     public static string CreateScript(DirectoryDb db) => $"""
         {db.Database.GenerateCreateScript()}
+        {(db.Database.IsSqlite() ? CountingSql.Sqlite : CountingSql.Postgres)}
         INSERT INTO directory_revision (id, revision) VALUES (1, 0);
         INSERT INTO schema_info (version) VALUES ({Version});
         """;

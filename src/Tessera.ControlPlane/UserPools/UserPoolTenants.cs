@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Input;
 using Tessera.ControlPlane.Onboarding;
+using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 
@@ -43,9 +45,9 @@ internal sealed class UserPoolTenants(DirectoryStore store, Issuers issuers)
             }
 
             var house = await change.Db.Cells.SingleAsync(row => row.CellId == cellId, cancellation);
-            if (await change.Db.Tenants.CountAsync(row => row.CellId == cellId && row.State != TenantState.Deleted, cancellation) >= house.Capacity)
+            if (Refusal(house) is { } refusal)
             {
-                return OnboardingErrors.NoCapacity();
+                return refusal;
             }
 
             if (plan.Pattern == Pattern.Shared && !await change.Db.SharedRealms.AnyAsync(row => row.RealmId == realm, cancellation))
@@ -65,6 +67,10 @@ internal sealed class UserPoolTenants(DirectoryStore store, Issuers issuers)
             return TenantView.Of(tenant, house.Region, clients, issuers);
         }, cancellation);
     }
+
+    private static Error? Refusal(CellRow house) => new Standing(house) is var cell && !Fit.IsOpen(cell) ? PlacementErrors.CellNotOpen(house.CellId.Value)
+        : !Fit.HasRoom(cell) ? PlacementErrors.CellFull(house.CellId.Value, house.Capacity)
+        : null;
 
     private static TenantRow TenantOf(BindingPlan plan, TenantId id, PoolRow pool, Change change) => new()
     {

@@ -5,15 +5,23 @@ using Tessera.Operator;
 
 namespace Tessera.CellAdmin;
 
-/// <summary><c>tessera cells</c>: the cells there are and how many tenants each may house.</summary>
+/// <summary><c>tessera cells</c>: the cells there are, how full they are and when each region runs out of room.</summary>
 internal static class CellsCommand
 {
-    public static Command Build() => new("cells", "Lists cells and sets their capacity.") { List(), Show(), SetCapacity() };
+    public static Command Build()
+    {
+        var command = List("cells", "Lists the cells, how full they are and when each region runs out of room.");
+        command.Add(List("list", "Does the same."));
+        command.Add(Show());
+        command.Add(SetCapacity());
+        command.Add(Recount());
+        return command;
+    }
 
-    private static Command List()
+    private static Command List(string name, string description)
     {
         var options = new ApiOptions();
-        var command = options.AddTo(new Command("list", "Lists the cells and how full they are."));
+        var command = options.AddTo(new Command(name, description));
         command.SetAction((result, _) => Guarded.RunAsync(async () =>
         {
             var cells = await options.Open(result).GetAsync("/cells", CancellationToken.None);
@@ -23,7 +31,7 @@ internal static class CellsCommand
             }
             else
             {
-                Output.Table(cells["cells"]!.AsArray(), "cell_id", "region", "state", "tenants", "capacity", "endpoint");
+                Occupancy.Write(cells);
             }
         }));
         return command;
@@ -37,7 +45,7 @@ internal static class CellsCommand
         command.SetAction((result, _) => Guarded.RunAsync(async () =>
         {
             var cells = (await options.Open(result).GetAsync("/cells", CancellationToken.None))["cells"]!.AsArray();
-            Answer(options.Json(result), cells.FirstOrDefault(cell => (string?)cell!["cell_id"] == result.GetValue(which))
+            Output.Answer(options.Json(result), cells.FirstOrDefault(cell => (string?)cell!["cell_id"] == result.GetValue(which))
                 ?? throw new Fault($"There is no cell '{result.GetValue(which)}'."));
         }));
         return command;
@@ -49,20 +57,17 @@ internal static class CellsCommand
         var which = new Argument<string>("cell") { Description = "Its id, such as eu-1" };
         var capacity = new Argument<int>("tenants") { Description = "How many it may house; those it has beyond that stay" };
         var command = options.AddTo(new Command("set-capacity", "Sets how many tenants a cell may house.") { which, capacity });
-        command.SetAction((result, _) => Guarded.RunAsync(async () => Answer(options.Json(result), await options.Open(result).PatchAsync(
+        command.SetAction((result, _) => Guarded.RunAsync(async () => Output.Answer(options.Json(result), await options.Open(result).PatchAsync(
             $"/cells/{Uri.EscapeDataString(result.GetValue(which)!)}", new JsonObject { ["capacity"] = result.GetValue(capacity) }, CancellationToken.None))));
         return command;
     }
 
-    private static void Answer(bool json, JsonNode cell)
+    private static Command Recount()
     {
-        if (json)
-        {
-            Output.Json(cell);
-        }
-        else
-        {
-            Output.Card(cell);
-        }
+        var options = new ApiOptions();
+        var command = options.AddTo(new Command("recount", "Counts every cell's tenants and corrects what its counter says."));
+        command.SetAction((result, _) => Guarded.RunAsync(async () => Output.Answer(
+            options.Json(result), await options.Open(result).PostAsync("/cells/recount", [], CancellationToken.None))));
+        return command;
     }
 }

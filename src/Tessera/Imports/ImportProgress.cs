@@ -8,7 +8,7 @@ internal static class ImportProgress
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
-    public static async Task<ImportSummary> RunAsync(string what, int total, bool json, Func<Action<int>, Task<ImportSummary>> run)
+    public static async Task<T> RunAsync<T>(string what, int total, bool json, Func<Action<int>, Task<T>> run)
     {
         if (json || Console.IsOutputRedirected)
         {

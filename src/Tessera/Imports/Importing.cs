@@ -17,7 +17,7 @@ internal static class Importing
     public static Task<ImportSummary> UsersAsync(AdminApi api, CsvTable table, int total, string? tenantId, bool json, CancellationToken cancellation) =>
         ImportProgress.RunAsync("users", total, json, advance => new ImportRun(api, table, UserFile.Kind(tenantId), total).RunAsync(advance, cancellation));
 
-    public static void Tell(bool json, ImportSummary? tenants, ImportSummary? users)
+    public static void Tell(bool json, ImportSummary? tenants, ImportSummary? users, JsonObject? registered = null)
     {
         var document = new JsonObject();
         foreach (var (name, summary) in new[] { ("tenants", tenants), ("users", users) })
@@ -30,8 +30,18 @@ internal static class Importing
 
         if (json)
         {
+            if (registered is not null)
+            {
+                document["registered"] = registered;
+            }
+
             Output.Json(document);
             return;
+        }
+
+        if (registered is not null)
+        {
+            Output.Card(registered);
         }
 
         Output.Table(document.Select(entry => entry.Value), "file", "lines", "made", "present", "rejected", "seconds");

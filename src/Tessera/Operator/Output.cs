@@ -11,6 +11,19 @@ internal static class Output
 
     public static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
 
+    /// <summary>One thing: as JSON, or as a card.</summary>
+    public static void Answer(bool json, JsonNode thing)
+    {
+        if (json)
+        {
+            Json(thing);
+        }
+        else
+        {
+            Card(thing);
+        }
+    }
+
     /// <summary>The members of an object, one a row.</summary>
     public static void Card(JsonNode card)
     {
@@ -34,7 +47,7 @@ internal static class Output
         AnsiConsole.Write(table);
     }
 
-    private static Table NewTable(params string[] columns)
+    public static Table NewTable(params string[] columns)
     {
         if (Console.IsOutputRedirected)
         {

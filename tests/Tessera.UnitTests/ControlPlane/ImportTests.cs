@@ -82,7 +82,7 @@ public sealed class ImportTests
         await control.JoinAsync();
         var set = await control.SendAsync(HttpMethod.Patch, "/cells/eu-1", new { capacity = 2 });
         Assert.Equal(2, (int)set.Body!["capacity"]!);
-        Assert.Equal(["made", "made", "no_capacity"], await ImportAsync(control, Key, Tenant("one"), Tenant("two"), Tenant("three")));
+        Assert.Equal(["made", "made", "no_cell_with_room"], await ImportAsync(control, Key, Tenant("one"), Tenant("two"), Tenant("three")));
         Assert.Equal("value_invalid", (await control.SendAsync(HttpMethod.Patch, "/cells/eu-1", new { capacity = -1 })).Code);
         Assert.Equal("cell_not_found", (await control.SendAsync(HttpMethod.Patch, "/cells/eu-2", new { capacity = 1 })).Code);
         Assert.Equal(HttpStatusCode.Forbidden, (await control.SendAsync(HttpMethod.Patch, "/cells/eu-1", new { capacity = 3 }, await control.KeyAsync(["cells:read"]))).Status);

@@ -189,7 +189,7 @@ public sealed class OnboardingTests
         Assert.Equal("us-1", (string?)(await control.OnboardAsync("globex")).Body!["tenant"]!["cell"]);
         var nowhere = ControlHost.Onboarding("initech");
         nowhere["region"] = "ap-south-1";
-        Assert.Equal("no_capacity", (await control.SendAsync(HttpMethod.Post, "/tenants", nowhere)).Code);
+        Assert.Equal("no_cell_with_room", (await control.SendAsync(HttpMethod.Post, "/tenants", nowhere)).Code);
         var unknown = ControlHost.Onboarding("initech");
         unknown["cell"] = "mars-1";
         Assert.Equal("cell_not_found", (await control.SendAsync(HttpMethod.Post, "/tenants", unknown)).Code);

@@ -113,7 +113,7 @@ public sealed class UserPoolTests
         var line = new JsonObject { ["tenant"] = "vandelay", ["username"] = "ada@example.com" };
         var imported = await control.SendAsync(HttpMethod.Post, "/users/import", new JsonObject { ["import_key"] = "import-0123456789abcdef", ["users"] = new JsonArray(line) });
         Assert.Equal("tenant_at_cognito", (string?)imported.Body!["results"]![0]!["code"]);
-        Assert.Equal("no_capacity", (await control.OnboardAsync("acme")).Code); // nobody else is put there
+        Assert.Equal("no_cell_with_room", (await control.OnboardAsync("acme")).Code); // nobody else is put there
         var shared = await control.SendAsync(HttpMethod.Post, "/shared-realms", ControlHost.SharedRealm("together", "aws-eu"));
         Assert.Equal("cell_of_other_backend", shared.Code);
     }
@@ -174,7 +174,7 @@ public sealed class UserPoolTests
 
         Assert.Equal("user_pool_not_found", (await control.SendAsync(HttpMethod.Post, $"{Pools}/eu-central-1_Nobody123/tenants", Binding("acme", "hybrid", "c1"))).Code);
         await control.SendAsync(HttpMethod.Patch, "/cells/aws-eu", new { capacity = 0 });
-        Assert.Equal("no_capacity", (await control.SendAsync(HttpMethod.Post, Tenants, Binding("acme", "hybrid", "c1"))).Code);
+        Assert.Equal("cell_full", (await control.SendAsync(HttpMethod.Post, Tenants, Binding("acme", "hybrid", "c1"))).Code);
     }
 
     [Fact]
