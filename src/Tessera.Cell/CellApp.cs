@@ -16,6 +16,7 @@ using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Limits;
 using Tessera.Cell.Memberships;
+using Tessera.Cell.Moves;
 using Tessera.Cell.Pages;
 using Tessera.Cell.Passwords;
 using Tessera.Cell.Protocol;
@@ -77,6 +78,7 @@ public static class CellApp
         app.MapClients();
         app.MapAccounts();
         app.MapImports();
+        app.MapMoves();
         return app;
     }
 
@@ -87,6 +89,7 @@ public static class CellApp
         services.AddSingleton<CellMembership>();
         services.AddSingleton<PasswordWorkers>();
         services.AddSingleton<PoolKeyrings>();
+        services.AddSingleton<RealmGates>();
         services.AddSingleton<RealmLookup>();
         services.AddSingleton<ClientCache>();
         services.AddSingleton<RealmEraser>();
@@ -94,6 +97,7 @@ public static class CellApp
         services.AddSingleton<AccountImporter>();
         services.AddSingleton<HashingTurn>();
         services.AddCellStore();
+        services.AddMoves();
         services.AddHostedService<JoinAtStart>();
         services.AddSingleton<UserCodeLimit>();
         services.AddSingleton<OutsideClient>();

@@ -21,6 +21,9 @@ public sealed class ControlOptions
     /// <summary>How long the making of a tenant or client may take. What is unfinished then, after a crash say, is undone and its names are free again.</summary>
     public TimeSpan MakingTime { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How many moves are at work at once, over all control planes of one directory; 2 unless set.</summary>
+    public int MovesAtOnce { get; set; } = 2;
+
     /// <summary>How full the emptiest open cell of a region is when a spare one opens beside it: a share from 0.1 to 1.</summary>
     public double OpenSpareAt { get; set; } = 0.9;
 

@@ -37,6 +37,11 @@ internal sealed class ControlOptionsValidator : IValidateOptions<ControlOptions>
             faults.Add("Control:MakingTime must be between 00:00:05 and 00:10:00.");
         }
 
+        if (options.MovesAtOnce is < 1 or > 100)
+        {
+            faults.Add("Control:MovesAtOnce must be between 1 and 100.");
+        }
+
         if (options.OpenSpareAt is not (>= 0.1 and <= 1))
         {
             faults.Add("Control:OpenSpareAt must be from 0.1 to 1.");

@@ -12,11 +12,13 @@ using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Audit;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Clients;
+using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Feed;
 using Tessera.ControlPlane.Http;
 using Tessera.ControlPlane.Imports;
 using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Placements;
 using Tessera.ControlPlane.Promotions;
@@ -55,11 +57,13 @@ public static class ControlPlaneApp
         app.MapOnboarding();
         app.MapTenants();
         app.MapPromotion();
+        app.MapMoves();
         app.MapSharedRealms();
         app.MapClients();
         app.MapUsers();
         app.MapImports();
         app.MapCells();
+        app.MapDrains();
         app.MapUserPools();
         app.MapKeys();
         app.MapAudit();
@@ -168,9 +172,20 @@ public static class ControlPlaneApp
         services.AddSingleton<FeedReader>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Making>();
+        services.AddSingleton<CellMoves>();
+        services.AddSingleton<MoveJournal>();
+        services.AddSingleton<MoveCopy>();
+        services.AddSingleton<MoveSteps>();
+        services.AddSingleton<MoveRun>();
+        services.AddSingleton<MoveDesk>();
+        services.AddSingleton<DrainDesk>();
+        services.AddSingleton<Draining>();
+        services.AddSingleton<CellLoss>();
         services.AddSingleton<CellNotices>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
+        services.AddHostedService<MoveWorker>();
+        services.AddHostedService<DrainWorker>();
     }
 
     private static void MapOwn(WebApplication app)

@@ -22,8 +22,10 @@ public static class RouterApp
 
         builder.ListenOn(options);
         builder.Services.AddSingleton(authHost);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Limits);
         builder.Services.AddDirectoryFeed<RouteMap>(options.ToFeed());
-        builder.Services.AddRouteApi();
+        builder.Services.AddRouteApi(options.Limits);
         builder.Services.AddProxy();
 
         var app = builder.Build();

@@ -1,4 +1,6 @@
+using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Keys;
 using Tessera.Contracts.Routing;
 
 namespace Tessera.AspNetCore.Tokens;
@@ -45,16 +47,37 @@ internal static class TokenChecks
             return TokenFailure.KeysNotFetched;
         }
 
-        foreach (var key in keys)
+        candidate.Key = Find(keys, candidate.Token.KeyId) ?? KeyOfAlsoPools(candidate, candidate.Home.Value.AlsoPools);
+        return candidate.Key is null ? TokenFailure.KeyNotOfPool : null;
+    }
+
+    /// <summary>Whether what a pool signs is good beside the tenant's own pool: that of the cell it is on its way to, or one it came from while its time lasts.</summary>
+    private static bool IsGood(AlsoPool also, DateTimeOffset now) => also.Until is not { } until || now.ToUnixTimeSeconds() < until;
+
+    private static PublicJwk? KeyOfAlsoPools(TokenCandidate candidate, IReadOnlyList<AlsoPool>? alsoPools)
+    {
+        foreach (var also in alsoPools ?? [])
         {
-            if (key.Kid == candidate.Token.KeyId)
+            if (IsGood(also, candidate.Now) && candidate.Directory.TryGet(also.Pool, out var pool) && Find(pool.Keys, candidate.Token.KeyId) is { } key)
             {
-                candidate.Key = key;
-                return null;
+                return key;
             }
         }
 
-        return TokenFailure.KeyNotOfPool;
+        return null;
+    }
+
+    private static PublicJwk? Find(IReadOnlyList<PublicJwk> keys, string? kid)
+    {
+        foreach (var key in keys)
+        {
+            if (key.Kid == kid)
+            {
+                return key;
+            }
+        }
+
+        return null;
     }
 
     public static TokenFailure? AlgorithmIsTheKeys(TokenCandidate candidate) =>

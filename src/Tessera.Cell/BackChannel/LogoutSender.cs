@@ -3,7 +3,6 @@ using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Routing;
 
 namespace Tessera.Cell.BackChannel;
 
@@ -98,7 +97,7 @@ internal sealed partial class LogoutSender(CellStore store, RealmLookup realms, 
             return;
         }
 
-        if (realm.State != TenantState.Active)
+        if (realm.Standing != RealmStanding.Active)
         {
             await PutOffAsync(row.NoticeId, TimeSpan.FromMinutes(5), cancellation); // nothing of it can be written meanwhile
             return;

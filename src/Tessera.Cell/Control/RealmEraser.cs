@@ -7,10 +7,29 @@ namespace Tessera.Cell.Control;
 /// <summary>Takes a realm and everything it owns out of the store, in one transaction.</summary>
 internal sealed class RealmEraser(CellStore store)
 {
-    public async Task EraseAsync(RealmId realm, CancellationToken cancellation)
+    /// <summary>False, and nothing is taken, if a move has the realm in hand.</summary>
+    public async Task<bool> EraseAsync(RealmId realm, CancellationToken cancellation)
     {
-        await using var db = store.Open(RowsOf.Founding(realm));
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
+        var db = hold.Db;
+        if (await db.Realms.SingleOrDefaultAsync(cancellation) is { } row && IsInHand(row))
+        {
+            return false;
+        }
+
+        await EraseRowsAsync(db, realm, cancellation);
+        await db.MoveQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
+        await db.Moves.ExecuteDeleteAsync(cancellation);
+        await db.Realms.ExecuteDeleteAsync(cancellation);
+        await hold.CommitAsync(cancellation);
+        return true;
+    }
+
+    private static bool IsInHand(RealmRow row) => row.MoveId is not null;
+
+    /// <summary>Takes away all the realm owns but itself and the account of its moves; within the transaction in hand.</summary>
+    public static async Task EraseRowsAsync(CellDb db, RealmId realm, CancellationToken cancellation)
+    {
         await db.SpentAssertions.ExecuteDeleteAsync(cancellation);
         await db.LogoutQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
         await db.LogoutNotices.ExecuteDeleteAsync(cancellation);
@@ -22,8 +41,7 @@ internal sealed class RealmEraser(CellStore store)
         await db.Set<ScopeRow>().ExecuteDeleteAsync(cancellation);
         await db.Sessions.ExecuteDeleteAsync(cancellation);
         await db.Accounts.ExecuteDeleteAsync(cancellation);
+        await db.FormerKeys.ExecuteDeleteAsync(cancellation);
         await db.Audit.ExecuteDeleteAsync(cancellation);
-        await db.Realms.ExecuteDeleteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
     }
 }

@@ -5,6 +5,7 @@ using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Keys;
+using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Wire;
 
 namespace Tessera.Cell.Control;
@@ -14,6 +15,8 @@ internal static class RealmRoutes
 {
     private static readonly Error HostTaken = new("sign_in_host_taken", StatusCodes.Status409Conflict, "Another realm of this cell has the sign-in host.", "sign_in_host");
     private static readonly Error PoolMissing = new("pool_not_found", StatusCodes.Status409Conflict, "Make the pool first.", "pool_id");
+
+    private static readonly Error Moving = new("realm_in_other_move", StatusCodes.Status409Conflict, "A move has the realm in hand.");
 
     private static readonly Error HasTenants = new("realm_has_tenants", StatusCodes.Status409Conflict, "Tenants live in this shared realm. Delete or promote them first.");
 
@@ -35,13 +38,19 @@ internal static class RealmRoutes
             return Results.NotFound();
         }
 
-        await using var db = store.Open(RowsOf.Founding(spec.RealmId));
+        await using var hold = await RealmHold.TakeAsync(store, spec.RealmId, http.RequestAborted);
+        var db = hold.Db;
         if (!await db.Pools.AnyAsync(pool => pool.PoolId == spec.PoolId.Value, http.RequestAborted))
         {
             return ProblemResponse.Result(PoolMissing);
         }
 
         var row = await db.Realms.SingleOrDefaultAsync(http.RequestAborted);
+        if (row is not null && RefusalOfChange(row, spec) is { } changed)
+        {
+            return ProblemResponse.Result(changed);
+        }
+
         if (row is null)
         {
             row = new RealmRow { RealmId = realm, TenantId = spec.TenantId?.Value, TicketSecret = TicketKeys.Create(keys, spec.RealmId) };
@@ -55,7 +64,7 @@ internal static class RealmRoutes
         row.Epoch = spec.Epoch;
         try
         {
-            await db.SaveChangesAsync(http.RequestAborted);
+            await hold.CommitAsync(http.RequestAborted);
         }
         catch (DbUpdateException e) when (StoreFaults.IsUniqueViolation(e))
         {
@@ -66,13 +75,23 @@ internal static class RealmRoutes
         return Results.NoContent();
     }
 
+    // While a move has the realm in hand, where it is and whether it is shut are the move's to say.
+    private static Error? RefusalOfChange(RealmRow row, RealmSpec spec) =>
+        row.TenantId != spec.TenantId?.Value ? ServiceDoor.NoRealm
+        : row.State is not (RealmState.Active or RealmState.Suspended) ? Moving
+        : row.MoveId is not null && (row.Epoch != spec.Epoch || row.PoolId != spec.PoolId.Value) ? Moving
+        : null;
+
     private static async Task<IResult> DeleteAsync(string realm, HttpContext http, RealmLookup realms, RealmEraser eraser)
     {
         if (http.RequestServices.GetRequiredService<RealmScope>().Find() is { } found)
         {
             try
             {
-                await eraser.EraseAsync(found.Id, http.RequestAborted);
+                if (!await eraser.EraseAsync(found.Id, http.RequestAborted))
+                {
+                    return ProblemResponse.Result(Moving);
+                }
             }
             catch (Exception e) when (StoreFaults.IsForeignKeyViolation(e))
             {

@@ -50,38 +50,75 @@ internal sealed class ServiceDoor(CellMembership membership, RealmLookup realms,
             return ProblemResponse.Result(NoRealm);
         }
 
+        return await (demands.Purpose == ServicePurpose.Move ? EnterForMoveAsync(context, next, id, call) : EnterAsync(context, next, id, call));
+    }
+
+    // A move reaches a realm however it stands, and does not wait for itself.
+    private async ValueTask<object?> EnterForMoveAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, RealmId id, ServiceCall call) =>
+        await realms.LookAsync(id, context.HttpContext.RequestAborted) is not { } realm || TryEnter(context.HttpContext, realm, call.Token.Tenant)
+            ? await next(context)
+            : await RefuseAsync(realm, call.Token.Tenant, context.HttpContext.RequestAborted);
+
+    private async ValueTask<object?> EnterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, RealmId id, ServiceCall call)
+    {
+        var http = context.HttpContext;
         // A realm that is not there yet is the route's to make, or nobody's.
-        if (await realms.FindAsync(id, http.RequestAborted) is not { } realm || TryEnter(http, realm, call.Token.Tenant))
+        if (await realms.LookAsync(id, http.RequestAborted) is not { } known)
         {
             return await next(context);
         }
 
-        await RecordRefusalAsync(realm, call.Token.Tenant, http.RequestAborted);
-        return ProblemResponse.Result(NoRealm);
+        if (!IsReachable(known))
+        {
+            return ProblemResponse.Result(NoRealm);
+        }
+
+        if (!MayEnter(http, known, call.Token.Tenant))
+        {
+            return await RefuseAsync(known, call.Token.Tenant, http.RequestAborted);
+        }
+
+        var entered = await RealmEntry.EnterAsync(http, () => realms.LookAsync(id, http.RequestAborted), published: false);
+        try
+        {
+            return entered.Refusal is { } refusal ? ProblemResponse.Result(refusal)
+                : TryEnter(http, entered.Realm!, call.Token.Tenant) ? await next(context)
+                : ProblemResponse.Result(NoRealm);
+        }
+        finally
+        {
+            entered.Leave();
+        }
     }
+
+    // What is on its way here is its move's alone.
+    private static bool IsReachable(Realm realm) => realm.Standing != RealmStanding.Arriving;
 
     private static bool TryEnter(HttpContext http, Realm realm, TenantId? tenant)
     {
-        var scope = http.RequestServices.GetRequiredService<RealmScope>();
-        if (http.Request.RouteValues["tenant"] is not string about)
-        {
-            if (realm.Owner != tenant)
-            {
-                return false;
-            }
-
-            scope.Set(realm);
-            return true;
-        }
-
-        if (!realm.IsShared || tenant is not { } its || !TenantId.TryParse(about, out var id) || id != its)
+        if (!MayEnter(http, realm, tenant))
         {
             return false;
         }
 
+        var scope = http.RequestServices.GetRequiredService<RealmScope>();
         scope.Set(realm);
-        scope.Choose(its);
+        if (http.Request.RouteValues["tenant"] is string)
+        {
+            scope.Choose(tenant!.Value);
+        }
+
         return true;
+    }
+
+    private static bool MayEnter(HttpContext http, Realm realm, TenantId? tenant) => http.Request.RouteValues["tenant"] is string about
+        ? realm.IsShared && tenant is { } its && TenantId.TryParse(about, out var id) && id == its
+        : realm.Owner == tenant;
+
+    private async Task<IResult> RefuseAsync(Realm realm, TenantId? named, CancellationToken cancellation)
+    {
+        await RecordRefusalAsync(realm, named, cancellation);
+        return ProblemResponse.Result(NoRealm);
     }
 
     // Signed by the control plane and yet about another tenant's realm: either a fault of it, or its key is in other hands.

@@ -44,6 +44,7 @@ internal sealed partial class RealmSweeper(CellStore store, TimeProvider time, I
         var gone = await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         gone += await db.Tokens.Where(token => token.ExpirationDate < expired).ExecuteDeleteAsync(cancellation);
         gone += await db.SpentAssertions.Where(spent => spent.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
+        gone += await db.FormerKeys.Where(key => key.Until < now).ExecuteDeleteAsync(cancellation);
         gone += await db.Grants
             .Where(grant => grant.CreationDate < expired && !db.Tokens.Any(token => token.AuthorizationId == grant.Id) && !db.Sessions.Any(session => session.SessionId == grant.SessionId))
             .ExecuteDeleteAsync(cancellation);

@@ -4,7 +4,6 @@ using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Provisioning;
-using Tessera.Contracts.Routing;
 using Tessera.Postgres.Rows;
 
 namespace Tessera.Cell.Imports;
@@ -82,8 +81,8 @@ internal sealed class AccountImporter(CellStore store, HashingTurn hashing, Time
             return accounts.Select(_ => ImportResult.Refused(ServiceDoor.NoRealm));
         }
 
-        // PostgreSQL's fence says it again, under its lock; SQLite has none.
-        if (realm.Epoch != asked.Epoch || RealmState.Parse(realm.State) != TenantState.Active)
+        // The store's fence says it again, under its lock.
+        if (realm.Epoch != asked.Epoch || RealmState.Parse(realm.State) != RealmStanding.Active)
         {
             return accounts.Select(_ => ImportResult.Refused(Shut));
         }

@@ -11,8 +11,18 @@ namespace Tessera.Cell.Keys;
 internal sealed record TicketKeys(SigningCredentials Signing, EncryptingCredentials Encryption)
 {
     public const string SigningKeyId = "t1";
+    public const int Size = 96;
 
-    public static byte[] Create(CellKeys keys, RealmId realm) => keys.Seal(Purpose(realm), RandomNumberGenerator.GetBytes(96));
+    public static byte[] Create(CellKeys keys, RealmId realm) => keys.Seal(Purpose(realm), RandomNumberGenerator.GetBytes(Size));
+
+    /// <summary>The secret itself, to be sealed for the cell the realm moves to.</summary>
+    public static byte[] Unseal(CellKeys keys, RealmId realm, byte[] sealedSecret) => keys.Open(Purpose(realm), sealedSecret);
+
+    /// <summary>A secret that has come with its realm, under this cell's own key.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It has not the length of one.</exception>
+    public static byte[] Reseal(CellKeys keys, RealmId realm, ReadOnlySpan<byte> secret) => secret.Length == Size
+        ? keys.Seal(Purpose(realm), secret)
+        : throw new CryptographicException("A ticket secret has 96 bytes.");
 
     public static TicketKeys Open(CellKeys keys, RealmId realm, byte[] sealedSecret)
     {

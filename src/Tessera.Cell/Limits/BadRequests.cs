@@ -45,12 +45,13 @@ internal sealed partial class BadRequests(RealmLookup realms, ILogger<BadRequest
 
     private static (int Status, string Description) Explain(Exception e) => e switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB, or 4 MiB for an import."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "The request body is larger than 64 KiB, or 4 MiB for an import or a page of rows."),
         BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
         InvalidDataException => (StatusCodes.Status400BadRequest, "The form is malformed, or has too many or too long fields."),
         WriteFencedException => (StatusCodes.Status409Conflict, "The tenant is suspended or being moved; nothing of it can be changed meanwhile."),
         DbUpdateConcurrencyException => (StatusCodes.Status409Conflict, "Something else changed this at the same moment. Try again."),
         PasswordWorkersBusyException => (StatusCodes.Status503ServiceUnavailable, "Many people are signing in just now. Try again in a few seconds."),
+        RealmBusyException => (StatusCodes.Status503ServiceUnavailable, "Writes of the realm have not come to an end in time. Try again."),
         _ when StoreFaults.IsOutage(e) => (StatusCodes.Status503ServiceUnavailable, "The store does not answer. Try again in a few seconds."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here. The operator has been told."),
     };

@@ -53,11 +53,13 @@ internal sealed class NameAlgorithms(RealmScope scope) : IOpenIddictServerHandle
     }
 }
 
-internal sealed class PublishPoolKeys(RealmScope scope) : IOpenIddictServerHandler<HandleJsonWebKeySetRequestContext>
+internal sealed class PublishPoolKeys(RealmScope scope, TimeProvider time) : IOpenIddictServerHandler<HandleJsonWebKeySetRequestContext>
 {
     public ValueTask HandleAsync(HandleJsonWebKeySetRequestContext context)
     {
-        context.Keys.AddRange(scope.Realm.Pool.Public.Select(key => new JsonWebKey
+        // Tokens of pools it was in before are verified with this set too, until they have expired.
+        var former = FormerKey.Good(scope.Realm.FormerKeys, time.GetUtcNow()).Select(key => key.Public);
+        context.Keys.AddRange(scope.Realm.Pool.Public.Concat(former).DistinctBy(key => key.Kid).Select(key => new JsonWebKey
         {
             Kty = key.Kty, Kid = key.Kid, Alg = key.Alg, Use = key.Use, Crv = key.Crv, X = key.X, Y = key.Y, N = key.N, E = key.E,
         }));

@@ -15,4 +15,7 @@ internal static class ProtocolPaths
     public const string DeviceAuthorization = "/oauth2/device_authorization";
     public const string Device = "/device";
     public const string Logout = "/logout";
+
+    /// <summary>Whether what is at the path is the same for everybody, and may be told even while a realm is shut.</summary>
+    public static bool IsPublished(string path) => path is Configuration or AuthorizationServer or JsonWebKeySet;
 }

@@ -40,7 +40,7 @@ internal sealed class RequireRealmKeys(RealmScope scope) : IOpenIddictServerHand
 }
 
 /// <summary>What comes back is read with the realm's keys and issuer alone.</summary>
-internal sealed class ValidateByRealmKeys(RealmScope scope) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class ValidateByRealmKeys(RealmScope scope, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private static readonly string[] Algorithms =
     [
@@ -61,7 +61,7 @@ internal sealed class ValidateByRealmKeys(RealmScope scope) : IOpenIddictServerH
         parameters.ValidIssuer = realm.Issuer.AbsoluteUri;
         parameters.ValidIssuers = [realm.Issuer.AbsoluteUri];
         parameters.IssuerSigningKeys = null;
-        parameters.IssuerSigningKeyResolver = (_, _, kid, _) => KeysFor(realm, kid);
+        parameters.IssuerSigningKeyResolver = (_, _, kid, _) => KeysFor(realm, kid, time.GetUtcNow());
         parameters.TokenDecryptionKeys = [realm.Tickets.Encryption.Key];
         parameters.TokenDecryptionKeyResolver = null;
         parameters.TryAllIssuerSigningKeys = false;
@@ -70,7 +70,7 @@ internal sealed class ValidateByRealmKeys(RealmScope scope) : IOpenIddictServerH
     }
 
     // A ticket's key never verifies an open token, nor the other way round: the kid picks, and HMAC keys verify no ECDSA.
-    private static IEnumerable<SecurityKey> KeysFor(Realm realm, string? kid) => kid == TicketKeys.SigningKeyId
+    private static IEnumerable<SecurityKey> KeysFor(Realm realm, string? kid, DateTimeOffset now) => kid == TicketKeys.SigningKeyId
         ? [realm.Tickets.Signing.Key]
-        : realm.Pool.VerificationKeys.Where(key => key.KeyId == kid);
+        : realm.Pool.VerificationKeys.Concat(FormerKey.Good(realm.FormerKeys, now).Select(former => former.Key)).Where(key => key.KeyId == kid);
 }

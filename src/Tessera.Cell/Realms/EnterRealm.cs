@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Tessera.Cell.Limits;
+using Tessera.Cell.Protocol;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Routing;
 
 namespace Tessera.Cell.Realms;
 
@@ -14,33 +14,31 @@ internal sealed class EnterRealm(RealmLookup realms, IOptions<CellOptions> optio
 {
     private const string Rfc8414 = "/.well-known/oauth-authorization-server/";
     private static readonly Error Unknown = new("not_found", StatusCodes.Status404NotFound, "There is nothing at this address.");
-    private static readonly Error Misdirected = new("misdirected", StatusCodes.Status421MisdirectedRequest, "This cell does not house the realm. Ask the router again.");
-    private static readonly Error Suspended = new("tenant_suspended", StatusCodes.Status403Forbidden, "The tenant is suspended. Its operator can resume it.");
     private readonly string _authHost = options.Value.AuthHostUri.Authority;
     private readonly string _ownHost = options.Value.ListenUri.Authority;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var host = context.Request.Host.Value?.ToLowerInvariant() ?? "";
-        var refusal = host == _ownHost ? EnterControl(context)
-            : host == _authHost ? await EnterAuthHostAsync(context)
-            : await EnterSignInHostAsync(context, host);
-        if (refusal is not null)
+        if (host == _ownHost)
         {
-            await ProblemResponse.WriteAsync(context, refusal);
+            context.Features.Set(new AtDoor(Door.Control));
+            await next(context); // the realm, where there is one, is entered at the service door
             return;
         }
 
-        await next(context);
+        var entered = host == _authHost ? await EnterAuthHostAsync(context) : await EnterSignInHostAsync(context, host);
+        try
+        {
+            await (entered.Refusal is { } refusal ? ProblemResponse.WriteAsync(context, refusal) : next(context));
+        }
+        finally
+        {
+            entered.Leave();
+        }
     }
 
-    private static Error? EnterControl(HttpContext context)
-    {
-        context.Features.Set(new AtDoor(Door.Control));
-        return null;
-    }
-
-    private async Task<Error?> EnterAuthHostAsync(HttpContext context)
+    private async Task<Entered> EnterAuthHostAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
         if (path.StartsWith(Rfc8414, StringComparison.Ordinal))
@@ -52,40 +50,39 @@ internal sealed class EnterRealm(RealmLookup realms, IOptions<CellOptions> optio
         var end = path.IndexOf('/', 1);
         if (end < 2 || !RealmId.TryParse(path[1..end], out var id))
         {
-            return Unknown;
+            return new(null, Unknown, Counted: false);
         }
 
-        if (await realms.FindAsync(id, context.RequestAborted) is not { } realm)
+        var entered = await RealmEntry.EnterAsync(context, () => realms.LookAsync(id, context.RequestAborted), ProtocolPaths.IsPublished(path[end..]));
+        if (entered.Refusal is null)
         {
-            return Misdirected;
+            context.Response.OnStarting(RefuseCookies, context);
+            Enter(context, entered.Realm!, Door.Auth, new HostString(_authHost), path[..end], path[end..]);
         }
 
-        context.Response.OnStarting(RefuseCookies, context);
-        return Enter(context, realm, Door.Auth, new HostString(_authHost), path[..end], path[end..]);
+        return entered;
     }
 
-    private async Task<Error?> EnterSignInHostAsync(HttpContext context, string host) =>
-        await realms.FindAsync(host, context.RequestAborted) is { } realm
-            ? Enter(context, realm, Door.SignIn, new HostString(realm.SignIn.Authority), PathString.Empty, context.Request.Path)
-            : Misdirected;
-
-    private static Error? Enter(HttpContext context, Realm realm, Door door, HostString host, PathString pathBase, PathString path)
+    private async Task<Entered> EnterSignInHostAsync(HttpContext context, string host)
     {
-        if (RefusalOf(realm) is { } refusal)
+        var entered = await RealmEntry.EnterAsync(context, () => realms.LookAsync(host, context.RequestAborted), published: false);
+        if (entered.Refusal is null)
         {
-            return refusal;
+            Enter(context, entered.Realm!, Door.SignIn, new HostString(entered.Realm!.SignIn.Authority), PathString.Empty, context.Request.Path);
         }
 
+        return entered;
+    }
+
+    private static void Enter(HttpContext context, Realm realm, Door door, HostString host, PathString pathBase, PathString path)
+    {
         context.Features.Set(new AtDoor(door));
         context.RequestServices.GetRequiredService<RealmScope>().Set(realm);
         context.Request.Scheme = realm.SignIn.Scheme;
         context.Request.Host = host;
         context.Request.PathBase = pathBase;
         context.Request.Path = path;
-        return null;
     }
-
-    private static Error? RefusalOf(Realm realm) => realm.State == TenantState.Active ? null : Suspended;
 
     private static Task RefuseCookies(object state) => ((HttpContext)state).Response.Headers.SetCookie.Count == 0
         ? Task.CompletedTask

@@ -1,6 +1,5 @@
 using Tessera.Cell.Keys;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Routing;
 
 namespace Tessera.Cell.Realms;
 
@@ -13,12 +12,22 @@ internal sealed record Realm(
     RealmId Id,
     TenantId? Owner,
     string DisplayName,
-    TenantState State,
+    RealmStanding Standing,
     long Epoch,
     Uri Issuer,
     Uri SignIn,
     PoolKeyring Pool,
-    TicketKeys Tickets)
+    TicketKeys Tickets,
+    RealmGate Gate)
 {
     public bool IsShared => Owner is null;
+
+    /// <summary>The cell it lives in, where that is another one.</summary>
+    public string? MovedTo { get; init; }
+
+    /// <summary>Of pools it was in before: to verify what they have signed.</summary>
+    public IReadOnlyList<FormerKey> FormerKeys { get; init; } = [];
+
+    /// <summary>Whether its people are this cell's to serve: not if it has gone, or is not here yet.</summary>
+    public bool LivesHere => Standing is RealmStanding.Active or RealmStanding.Suspended or RealmStanding.Fenced;
 }

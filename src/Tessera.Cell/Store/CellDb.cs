@@ -58,6 +58,12 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<RevocationQueueRow> RevocationQueue => Set<RevocationQueueRow>();
 
+    public DbSet<MoveRow> Moves => Set<MoveRow>();
+
+    public DbSet<FormerKeyRow> FormerKeys => Set<FormerKeyRow>();
+
+    public DbSet<MoveQueueRow> MoveQueue => Set<MoveQueueRow>();
+
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
@@ -87,6 +93,8 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<SpentAssertionRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<LogoutNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<RevocationNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<MoveRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<FormerKeyRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name
@@ -96,11 +104,23 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("The cell's store is written asynchronously alone.");
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         Audit.AddRange(pending?.Take() ?? []);
         StampRealm();
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (Scope.Epoch is not null && Database.IsSqlite())
+        {
+            Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the fence is asked within it
+        }
+
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.InnerException is WriteFencedException fenced)
+        {
+            throw new WriteFencedException(fenced.Message); // as PostgreSQL's batch says it
+        }
     }
 
     private static void Own<TRow>(ModelBuilder modelBuilder, Expression<Func<TRow, bool>> ofThisRealm) where TRow : class, IRealmOwned =>

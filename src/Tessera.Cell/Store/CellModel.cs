@@ -8,7 +8,7 @@ namespace Tessera.Cell.Store;
 internal static class CellModel
 {
     /// <summary>The layout this code reads and writes. A store of another one is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public static void Configure(ModelBuilder model, bool sqlite)
     {
@@ -40,6 +40,9 @@ internal static class CellModel
         model.Entity<LogoutQueueRow>(queue => Queue(queue, "logout_queue"));
         model.Entity<RevocationNoticeRow>(RevocationNotice);
         model.Entity<RevocationQueueRow>(queue => Queue(queue, "revocation_queue"));
+        model.Entity<MoveRow>(Move);
+        model.Entity<FormerKeyRow>(FormerKey);
+        model.Entity<MoveQueueRow>(queue => Queue(queue, "move_queue"));
         if (sqlite)
         {
             StoreTimesAsNumbers(model);
@@ -50,7 +53,8 @@ internal static class CellModel
     private static void StoreTimesAsNumbers(ModelBuilder model)
     {
         var ticks = new ValueConverter<DateTimeOffset, long>(instant => instant.UtcTicks, value => new DateTimeOffset(value, TimeSpan.Zero));
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Where(property => property.ClrType == typeof(DateTimeOffset)))
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
+            .Where(property => (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) == typeof(DateTimeOffset)))
         {
             property.SetValueConverter(ticks);
         }
@@ -68,7 +72,25 @@ internal static class CellModel
         realm.ToTable("realms").HasKey(row => row.RealmId);
         realm.Property(row => row.RealmId).HasMaxLength(55);
         realm.Property(row => row.SignInHost).HasMaxLength(260);
+        realm.Property(row => row.MovedTo).HasMaxLength(64);
         realm.HasIndex(row => row.SignInHost).IsUnique();
+    }
+
+    private static void Move(EntityTypeBuilder<MoveRow> move)
+    {
+        move.ToTable("realm_moves").HasKey(row => new { row.RealmId, row.MoveId });
+        move.Property(row => row.RealmId).HasMaxLength(55);
+        move.Property(row => row.Role).HasMaxLength(16);
+        move.Property(row => row.State).HasMaxLength(16);
+        move.Property(row => row.ToCell).HasMaxLength(64);
+    }
+
+    private static void FormerKey(EntityTypeBuilder<FormerKeyRow> key)
+    {
+        key.ToTable("former_keys").HasKey(row => new { row.RealmId, row.Kid });
+        key.Property(row => row.RealmId).HasMaxLength(55);
+        key.Property(row => row.Kid).HasMaxLength(64);
+        key.Property(row => row.Jwk).HasMaxLength(2048);
     }
 
     private static void Account(EntityTypeBuilder<AccountRow> account)

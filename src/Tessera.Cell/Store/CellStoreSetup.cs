@@ -43,7 +43,7 @@ internal static class CellStoreSetup
         builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
         if (cell.Postgres is null)
         {
-            builder.UseSqlite($"Data Source={SqlitePath(cell)}").AddInterceptors(new SqlitePragmas());
+            builder.UseSqlite($"Data Source={SqlitePath(cell)}").AddInterceptors(new SqlitePragmas(), new SqliteFence());
         }
         else
         {

@@ -9,7 +9,7 @@ namespace Tessera.Cell.Store;
 internal static class PostgresSchema
 {
     // The tables of Rows.cs that belong to a realm. One that is missing here has no policy, and the start-up check refuses it.
-    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens", "spent_assertions", "logout_notices", "revocation_notices"];
+    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens", "spent_assertions", "logout_notices", "revocation_notices", "realm_moves", "former_keys"];
 
     // Those of SharedRows.cs: of a realm, and there of one tenant.
     private static readonly string[] TenantTables = ["shared_tenants", "memberships", "client_grants"];
@@ -54,7 +54,7 @@ internal static class PostgresSchema
             {new WriteFenceSql(RowsOf.EnterWrite).Create()}
             {SharedRowsSql.EnterTenantWrite}
             GRANT USAGE ON SCHEMA public TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", [.. RealmTables, .. TenantTables])}, pools, logout_queue, revocation_queue TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", [.. RealmTables, .. TenantTables])}, pools, logout_queue, revocation_queue, move_queue TO {role};
             GRANT SELECT ON schema_info TO {role};
             """;
     }

@@ -30,6 +30,15 @@ internal sealed class RealmRow : IRealmOwned
     public string State { get; set; } = "";
     public long Epoch { get; set; }
     public byte[] TicketSecret { get; set; } = [];
+
+    /// <summary>The move that has the realm in hand: no other may begin.</summary>
+    public Guid? MoveId { get; set; }
+
+    /// <summary>The cell it has moved to.</summary>
+    public string? MovedTo { get; set; }
+
+    /// <summary>Up to when it may have former keys that are good still.</summary>
+    public DateTimeOffset? FormerKeysUntil { get; set; }
 }
 
 /// <summary>One person's sign-in in one realm.</summary>

@@ -10,6 +10,7 @@ internal static class StoreFaults
 {
     private const int SqliteUnique = 2067;     // SQLITE_CONSTRAINT_UNIQUE
     private const int SqlitePrimaryKey = 1555; // SQLITE_CONSTRAINT_PRIMARYKEY
+    private const int SqliteBusy = 5;          // SQLITE_BUSY
 
     private const int SqliteForeignKey = 787;  // SQLITE_CONSTRAINT_FOREIGNKEY
     private const int SqliteRestricted = 1811; // SQLITE_CONSTRAINT_TRIGGER, by which SQLite says ON DELETE RESTRICT
@@ -26,6 +27,14 @@ internal static class StoreFaults
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteForeignKey or SqliteRestricted,
+        _ => false,
+    };
+
+    /// <summary>Somebody else has held a lock for longer than was waited for.</summary>
+    public static bool IsLockTimeout(Exception e) => e switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.LockNotAvailable,
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteBusy,
         _ => false,
     };
 

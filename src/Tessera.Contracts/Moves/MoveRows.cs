@@ -62,8 +62,12 @@ internal sealed record MovedSpec(CellId To, long Epoch, long Until)
 }
 
 /// <summary>What is left of a move at a cell: <c>GET …/moves/{move}</c>.</summary>
-/// <param name="Role"><c>source</c> or <c>target</c>.</param>
-/// <param name="State">At the source <c>copying</c>, <c>fenced</c>, <c>moved</c> or <c>purged</c>; at the target <c>arriving</c> or <c>active</c>.</param>
+/// <param name="Role"><c>source</c> or <c>target</c>, and <c>both</c> within one cell.</param>
+/// <param name="State">
+/// At the source <c>copying</c>, <c>fenced</c>, <c>moved</c> or <c>purged</c>; at the target <c>arriving</c> or <c>active</c>; within one
+/// cell <c>active</c>; anywhere <c>rolled_back</c>.
+/// </param>
+/// <param name="Epoch">The realm's epoch at this cell once the move is through, or 0 of a move that never began here.</param>
 internal sealed record MoveStanding(MoveId Move, CellId Cell, string Role, string State, long Epoch);
 
 /// <summary>

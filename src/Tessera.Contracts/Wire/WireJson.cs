@@ -21,6 +21,7 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(Route))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(PublicJwk))]
+[JsonSerializable(typeof(PublicJwk[]))]
 [JsonSerializable(typeof(JoinRequest))]
 [JsonSerializable(typeof(JoinResponse))]
 [JsonSerializable(typeof(PoolSpec))]

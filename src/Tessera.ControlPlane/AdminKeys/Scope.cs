@@ -11,6 +11,8 @@ public sealed record Scope
     public static readonly Scope UsersWrite = new("users:write");
     public static readonly Scope CellsRead = new("cells:read");
     public static readonly Scope CellsWrite = new("cells:write");
+    public static readonly Scope MovesRead = new("moves:read");
+    public static readonly Scope MovesWrite = new("moves:write");
     public static readonly Scope KeysWrite = new("keys:write");
     public static readonly Scope AuditRead = new("audit:read");
     public static readonly Scope FeedRead = new("feed:read");
@@ -24,7 +26,7 @@ public sealed record Scope
 
     /// <summary>All scopes there are.</summary>
     public static IReadOnlyList<Scope> All { get; } =
-        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, CellsRead, CellsWrite, KeysWrite, AuditRead, FeedRead, Everything];
+        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, CellsRead, CellsWrite, MovesRead, MovesWrite, KeysWrite, AuditRead, FeedRead, Everything];
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Scope? scope)
     {

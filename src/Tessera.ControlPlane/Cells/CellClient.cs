@@ -8,6 +8,7 @@ using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Wire;
 using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Moves;
 
 namespace Tessera.ControlPlane.Cells;
 
@@ -16,11 +17,22 @@ internal sealed record CellCall(HttpMethod Method, string Path, ServicePurpose P
 {
     public byte[] Body { get; private init; } = [];
 
+    public string MediaType { get; private init; } = "application/json";
+
     /// <summary>How long its answer may take; 15 seconds unless set.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A header of the answer that is asked for beside its body.</summary>
+    public string? AnswerHeader { get; init; }
+
     public CellCall With<T>(T value, JsonTypeInfo<T> type) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(value, type) };
+
+    /// <summary>With a body that is not ours to read.</summary>
+    public CellCall With(byte[] body, string mediaType) => this with { Body = body, MediaType = mediaType };
 }
+
+/// <param name="Header">The one asked for; null where the answer has it not.</param>
+internal sealed record CellAnswer(byte[] Body, string? Header);
 
 /// <summary>Speaks to cells' control doors, each request with a service token for itself alone.</summary>
 internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILogger<CellClient> log) : IDisposable
@@ -42,7 +54,15 @@ internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILog
     };
 
     /// <summary>The body of the cell's good answer; a refusal that is about the caller's input as the cell put it.</summary>
-    public async Task<Outcome<byte[]>> SendAsync(CellDoor cell, CellCall call, CancellationToken cancellation)
+    public async Task<Outcome<byte[]>> SendAsync(CellDoor cell, CellCall call, CancellationToken cancellation) => await AskAsync(cell, call, cancellation) switch
+    {
+        Outcome<CellAnswer>.Done(var answer) => answer.Body,
+        Outcome<CellAnswer>.Refused(var error) => error,
+        _ => CellErrors.CellRefused(),
+    };
+
+    /// <summary>The same with the header the call asks for.</summary>
+    public async Task<Outcome<CellAnswer>> AskAsync(CellDoor cell, CellCall call, CancellationToken cancellation)
     {
         var uri = new Uri(cell.Endpoint, call.Path);
         using var request = new HttpRequestMessage(call.Method, uri);
@@ -50,7 +70,7 @@ internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILog
             key.Identity, cell.CellId, call.Purpose, call.Tenant, call.Method.Method, uri.PathAndQuery, call.Body, time.GetUtcNow()));
         if (call.Body.Length > 0)
         {
-            request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue(call.MediaType) } };
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -61,13 +81,18 @@ internal sealed partial class CellClient(ControlKey key, TimeProvider time, ILog
             var body = await response.Content.ReadAsByteArrayAsync(patience.Token);
             if (response.IsSuccessStatusCode)
             {
-                return body;
+                return new CellAnswer(body, call.AnswerHeader is { } name && response.Headers.TryGetValues(name, out var values) ? values.First() : null);
             }
 
             Refused(log, cell.CellId, call.Method, uri.AbsolutePath, (int)response.StatusCode);
             return CallersFault.Contains(response.StatusCode) && ProblemIn(body) is { } problem
                 ? new Error(problem.Code, (int)response.StatusCode, problem.Detail, problem.Field)
-                : response.StatusCode == HttpStatusCode.ServiceUnavailable ? CellErrors.CellUnreachable() : CellErrors.CellRefused();
+                : response.StatusCode switch
+                {
+                    HttpStatusCode.ServiceUnavailable => CellErrors.CellUnreachable(),
+                    HttpStatusCode.MisdirectedRequest => MoveErrors.TenantMoving(), // it has left this cell since we looked
+                    _ => CellErrors.CellRefused(),
+                };
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -227,7 +227,7 @@ internal sealed class CellRegistry(DirectoryStore store, ControlKey controlKey, 
         return new AuditEntry(caller.KeyId, "cell.change", cell.Value) { Details = details };
     }
 
-    private static string? OriginOf(string text) =>
+    internal static string? OriginOf(string text) =>
         text.Length <= 255 && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "", Host.Length: > 0 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Provisioning;
@@ -98,14 +97,7 @@ internal sealed class Provisioning(CellClient cells)
             return null;
         }
 
-        try
-        {
-            var keys = JsonSerializer.Deserialize(payload, WireJson.Default.PoolKeys);
-            return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var keys = SignedAnswer.Parse(payload, WireJson.Default.PoolKeys);
+        return keys is { Keys.Count: > 0 and <= 32 } && keys.Cell == cell.CellId && keys.PoolId == pool ? keys : null;
     }
 }

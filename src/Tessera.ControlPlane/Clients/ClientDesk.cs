@@ -6,6 +6,7 @@ using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Input;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using CellProvisioning = Tessera.ControlPlane.Cells.Provisioning;
@@ -65,6 +66,11 @@ internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Se
         var entry = new AuditEntry(caller.KeyId, "client.delete", client.Value, owner.Tenant);
         var removed = await store.ChangeAsync<ClientId>(owner.Scope, entry, async change =>
         {
+            if (await owner.IsMovingAsync(change.Db, cancellation))
+            {
+                return MoveErrors.TenantMoving();
+            }
+
             var clients = await owner.ClientsIn(change.Db).Where(row => row.Active).ToListAsync(cancellation);
             if (clients.Find(row => row.ClientId == client) is not { } gone)
             {
@@ -107,6 +113,11 @@ internal sealed class ClientDesk(DirectoryStore store, CellProvisioning cell, Se
                 if (!await owner.IsThereAsync(change.Db, cancellation))
                 {
                     return TenantErrors.TenantNotFound();
+                }
+
+                if (await owner.IsMovingAsync(change.Db, cancellation))
+                {
+                    return MoveErrors.TenantMoving();
                 }
 
                 if (await owner.ClientsIn(change.Db).CountAsync(cancellation) >= Most)

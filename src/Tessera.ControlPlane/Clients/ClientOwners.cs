@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
@@ -20,6 +21,10 @@ internal sealed record ClientOwner(RealmId Realm, PoolId Pool, TenantId? Tenant,
     public Task<bool> IsThereAsync(DirectoryDb db, CancellationToken cancellation) => Tenant is { } id
         ? db.Tenants.AnyAsync(row => row.TenantId == id && row.State != TenantState.Deleted, cancellation)
         : db.SharedRealms.AnyAsync(row => row.RealmId == Realm, cancellation);
+
+    /// <summary>Whether the owner is on its way to another place: its clients then stay as they are.</summary>
+    public async Task<bool> IsMovingAsync(DirectoryDb db, CancellationToken cancellation) =>
+        Tenant is not null && await MoveCounts.IsMovingAsync(db, Tenant, cancellation);
 
     /// <summary>Says in the feed that the owner's clients have changed; false when the owner is no more.</summary>
     public async Task<bool> TouchAsync(Change change, CancellationToken cancellation)

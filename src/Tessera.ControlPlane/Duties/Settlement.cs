@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Store;
 using Tessera.ControlPlane.Tenants;
 using CellProvisioning = Tessera.ControlPlane.Cells.Provisioning;
@@ -56,6 +57,11 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
         await turn.WaitAsync(cancellation);
         try
         {
+            if (await IsHeldAsync(duty, cancellation))
+            {
+                return false;
+            }
+
             if (!duty.Begun && Unmakes(duty.Kind) && !await BeginAsync(duty, cancellation))
             {
                 return true;
@@ -90,6 +96,10 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
                 ? duty.DutyId
                 : DoneByOther, cancellation) is Outcome<Guid>.Done;
 
+    // A realm that is shut takes no news; its move, once it is through or back, owes them to the cell it has come to.
+    private async Task<bool> IsHeldAsync(DutyRow duty, CancellationToken cancellation) => duty.Kind == DutyKind.TellState
+        && await store.ReadAsync(ScopeOf(duty), db => MoveCounts.IsShutAsync(db, duty.TenantId, cancellation), cancellation);
+
     private async Task<Outcome<byte[]>> TellAsync(DutyRow duty, CancellationToken cancellation)
     {
         var (cell, tenant) = await store.ReadAsync(ScopeOf(duty), async db => (
@@ -99,7 +109,7 @@ internal sealed partial class Settlement(DirectoryStore store, CellProvisioning 
         return duty.Kind switch
         {
             // What is to go, or gone, must not be made again by an older duty; a shared realm is never one tenant's to tell of.
-            DutyKind.TellState when !IsThere(tenant) || tenant.Pattern == Pattern.Shared || tenant.RealmId != duty.RealmId => Array.Empty<byte>(),
+            DutyKind.TellState when !IsThere(tenant) || tenant.Pattern == Pattern.Shared || tenant.RealmId != duty.RealmId || tenant.CellId != duty.CellId => Array.Empty<byte>(),
             DutyKind.TellState => await cells.PutRealmAsync(door, RealmOf.Tenant(tenant!), cancellation),
             DutyKind.TellSharedTenant when !IsThere(tenant) || tenant.SharedRealmId != duty.RealmId => Array.Empty<byte>(),
             DutyKind.TellSharedTenant => await cells.PutSharedTenantAsync(door, duty.RealmId, RealmOf.SharedTenant(tenant!), cancellation),

@@ -3,6 +3,7 @@ using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
 using Tessera.ControlPlane.Store;
@@ -83,6 +84,7 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
         var told = tenants.Where(row => row.Revision <= last).ToList();
         var toldShared = shared.Where(row => row.Revision <= last).ToList();
         var clients = await ClientsAsync(db, told, cancellation);
+        var alsoPools = await AlsoPools.OfAsync(db, told, issuedAt, cancellation);
         var sharedClients = await ClientsAsync(db, toldShared, cancellation);
         return new FeedPage(
             after,
@@ -90,7 +92,7 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
             hasMore,
             [.. cells.Where(row => row.Revision <= last).Select(row => new CellEntry(row.CellId, row.Region, row.Endpoint, row.Backend))],
             [.. pools.Where(row => row.Revision <= last).Select(row => new PoolEntry(row.PoolId, row.CellId, PoolKeyStore.Read(row), row.Issuer))],
-            [.. told.Select(row => Entry(row, clients[row.TenantId]))],
+            [.. told.Select(row => Entry(row, clients[row.TenantId], [.. alsoPools[row.TenantId]]))],
             [.. toldShared.Select(row => Entry(row, sharedClients[row.RealmId]))],
             [.. revocations.Where(row => row.Revision <= last).Select(Entry)],
             issuedAt);
@@ -117,9 +119,10 @@ internal sealed class FeedReader(DirectoryStore store, CommitSignal committed, I
     private SharedRealmEntry Entry(SharedRealmRow row, IEnumerable<ClientId> clients) => new(
         row.RealmId, row.PoolId, row.CellId, issuers.Of(row), row.SignInHost, [.. clients], BackendOf(row.Issuer));
 
-    private TenantEntry Entry(TenantRow row, IEnumerable<ClientId> clients) => new(
+    private TenantEntry Entry(TenantRow row, IEnumerable<ClientId> clients, IReadOnlyList<AlsoPool> alsoPools) => new(
         row.TenantId, row.Slug, row.State, row.Pattern, row.CellId, row.PoolId, row.RealmId, row.Epoch,
-        issuers.Of(row), row.SignInHost, row.EmailDomains, [.. clients], row.SharedRealmId, BackendOf(row.Issuer));
+        issuers.Of(row), row.SignInHost, row.EmailDomains, [.. clients], row.SharedRealmId, BackendOf(row.Issuer),
+        alsoPools.Count > 0 ? alsoPools : null);
 
     private static Backend BackendOf(string? issuer) => issuer is null ? Backend.Native : Backend.Cognito;
 }

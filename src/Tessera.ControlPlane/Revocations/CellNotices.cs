@@ -6,6 +6,7 @@ using Tessera.Contracts.Keys;
 using Tessera.Contracts.Revocations;
 using Tessera.Contracts.Wire;
 using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Revocations;
@@ -63,7 +64,11 @@ internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, 
     {
         var tenants = statement.Revocations.Select(notice => notice.TenantId).Distinct().ToList();
         var homes = await db.Tenants.Where(row => tenants.Contains(row.TenantId))
-            .Select(row => new Home(row.TenantId, row.CellId, db.SharedRealms.Where(realm => realm.RealmId == row.SharedRealmId).Select(realm => (CellId?)realm.CellId).SingleOrDefault()))
+            .Select(row => new Home(
+                row.TenantId,
+                row.CellId,
+                db.SharedRealms.Where(realm => realm.RealmId == row.SharedRealmId).Select(realm => (CellId?)realm.CellId).SingleOrDefault(),
+                db.Moves.Where(move => move.TenantId == row.TenantId && move.State == MoveState.Cutover).Select(move => (CellId?)move.ToCell).SingleOrDefault()))
             .ToDictionaryAsync(home => home.Tenant, cancellation);
         var own = statement.Revocations.Where(notice => homes.TryGetValue(notice.TenantId, out var home) && LivesIn(cell, home)).Where(IsWellFormed).ToList();
         if (own.Count < statement.Revocations.Count)
@@ -74,8 +79,9 @@ internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, 
         return await Revoking.NewAmongAsync(db, own, time.GetUtcNow(), cancellation);
     }
 
-    // A promoted tenant's old clients go on in the shared realm's cell until the operator ends that.
-    private static bool LivesIn(CellId cell, Home home) => home.Cell == cell || home.SharedRealmCell == cell;
+    // A promoted tenant's old clients go on in the shared realm's cell until the operator ends that. Once a move is decided the
+    // tenant may work at the target a moment before the directory says that it lives there.
+    private static bool LivesIn(CellId cell, Home home) => home.Cell == cell || home.SharedRealmCell == cell || home.NextCell == cell;
 
     private static bool IsWellFormed(RevocationNotice notice) =>
         notice.Subject.Length is > 0 and <= LongestSubject && IsNoneOrId(notice.Session) && IsNoneOrId(notice.Grant) && (notice.Session is null || notice.Grant is null);
@@ -91,5 +97,5 @@ internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, 
     [LoggerMessage(EventId = 321, Level = LogLevel.Error, Message = "Cell {Cell} tells of more revocations than the directory will hold. Its sessions that end now are refused at APIs later, or when their tokens expire.")]
     private static partial void Full(ILogger log, CellId cell);
 
-    private sealed record Home(TenantId Tenant, CellId Cell, CellId? SharedRealmCell);
+    private sealed record Home(TenantId Tenant, CellId Cell, CellId? SharedRealmCell, CellId? NextCell);
 }

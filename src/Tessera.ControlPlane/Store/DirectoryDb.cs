@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Cells;
+using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
@@ -29,6 +31,8 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<DutyRow> Duties => Set<DutyRow>();
     public DbSet<SharedRealmRow> SharedRealms => Set<SharedRealmRow>();
     public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
+    public DbSet<DrainRow> Drains => Set<DrainRow>();
+    public DbSet<MoveRow> Moves => Set<MoveRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
     public DbSet<OnboardingDayRow> OnboardingDays => Set<OnboardingDayRow>();
@@ -49,6 +53,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
     {
         configuration.Properties<TenantId>().HaveConversion<TenantIdText>();
+        configuration.Properties<MoveId>().HaveConversion<MoveIdText>();
         configuration.Properties<PoolId>().HaveConversion<PoolIdText>();
         configuration.Properties<CellId>().HaveConversion<IdText<CellId>>().HaveMaxLength(32);
         configuration.Properties<RealmId>().HaveConversion<IdText<RealmId>>().HaveMaxLength(55);
@@ -57,6 +62,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         configuration.Properties<TenantState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Pattern>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<Backend>().HaveConversion<string>().HaveMaxLength(16);
+        configuration.Properties<MoveState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<NameKind>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<CellState>().HaveConversion<string>().HaveMaxLength(16);
         configuration.Properties<DutyKind>().HaveConversion<string>().HaveMaxLength(32);
@@ -116,6 +122,16 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             promotion.ToTable("promotions").HasKey(row => row.TenantId);
             promotion.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
         });
+        model.Entity<DrainRow>(drain => drain.ToTable("drains").HasKey(row => row.CellId));
+        model.Entity<MoveRow>(move =>
+        {
+            move.ToTable("moves").HasKey(row => row.MoveId);
+            move.HasIndex(row => new { row.TenantId, row.Born });
+            move.HasIndex(row => row.State);
+            move.HasIndex(row => new { row.ToCell, row.State });
+            move.HasIndex(row => new { row.FromCell, row.State });
+            move.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
         model.Entity<RevocationRow>(revocation =>
         {
             revocation.ToTable("revocations").HasKey(row => new { row.TenantId, row.Subject, row.Session, row.Grant });
@@ -170,6 +186,8 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     }
 
     private sealed class TenantIdText() : ValueConverter<TenantId, Guid>(id => id.Value, value => new TenantId(value));
+
+    private sealed class MoveIdText() : ValueConverter<MoveId, Guid>(id => id.Value, value => new MoveId(value));
 
     private sealed class PoolIdText() : ValueConverter<PoolId, Guid>(id => id.Value, value => new PoolId(value));
 

@@ -42,6 +42,20 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         return outcome;
     }
 
+    /// <summary>
+    /// Writes down how far some work is, which changes nothing anybody is told of: it has no revision and leaves no audit row.
+    /// </summary>
+    /// <returns>How many rows were written.</returns>
+    public async Task<int> NoteAsync(DirectoryScope scope, Func<DirectoryDb, Task<int>> note, CancellationToken cancellation)
+    {
+        using var turn = await engine.EnterWriteAsync(cancellation);
+        await using var db = new DirectoryDb(engine.Options, scope);
+        await using var transaction = await engine.BeginAsync(db, scope, writing: true, cancellation);
+        var rows = await note(db);
+        await transaction.CommitAsync(CancellationToken.None);
+        return rows;
+    }
+
     // Of whole microseconds, as PostgreSQL keeps them: what a change answers is what is read later.
     private DateTimeOffset Now()
     {

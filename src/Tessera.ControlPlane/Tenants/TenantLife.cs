@@ -4,6 +4,7 @@ using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.AdminKeys;
 using Tessera.ControlPlane.Duties;
+using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Tenants;
@@ -26,7 +27,10 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
     public Task<Outcome<TenantId>> DeleteAsync(string tenantId, Caller caller, CancellationToken cancellation) =>
         ChangeAsync(tenantId, new(caller.KeyId, "tenant.delete", tenantId), async (change, tenant) =>
         {
-            var owed = Owe(change, tenant, DutyKind.RemoveRealm, DutyKind.RemoveSharedTenant);
+            // While it is on its way, the end of that owes the removal to the cell it has come to.
+            var owed = await StopMovingAsync(change, tenant, cancellation)
+                ? OweShared(change, tenant, DutyKind.RemoveSharedTenant)
+                : Owe(change, tenant, DutyKind.RemoveRealm, DutyKind.RemoveSharedTenant);
             tenant.State = TenantState.Deleted;
             tenant.EmailDomains = [];
             tenant.SharedRealmId = null;
@@ -78,12 +82,23 @@ internal sealed class TenantLife(DirectoryStore store, TenantFinder finder, Sett
         }
 
         List<DutyRow> owed = tenant.Pattern == Pattern.Shared ? [] : [change.Owe(own, tenant, change.Now)];
-        if (tenant.SharedRealmId is { } shared)
+        return [.. owed, .. OweShared(change, tenant, inShared)];
+    }
+
+    private static List<DutyRow> OweShared(Change change, TenantRow tenant, DutyKind kind) =>
+        tenant.SharedRealmId is { } shared ? [change.Owe(kind, tenant.TenantId, tenant.CellId, shared, change.Now)] : [];
+
+    /// <summary>Turns a move back that is not decided yet; one that is goes on. False where the tenant is not moving.</summary>
+    private static async Task<bool> StopMovingAsync(Change change, TenantRow tenant, CancellationToken cancellation)
+    {
+        var move = await change.Db.Moves.SingleOrDefaultAsync(
+            row => row.TenantId == tenant.TenantId && MoveRules.Moving.Contains(row.State), cancellation);
+        if (move is not null && MoveRules.MayRollBack(move))
         {
-            owed.Add(change.Owe(inShared, tenant.TenantId, tenant.CellId, shared, change.Now));
+            await MoveJournal.TurnAsync(change, move, MoveState.RollingBack, effect: null, MoveErrors.TenantDeleted());
         }
 
-        return owed;
+        return move is not null;
     }
 
     private async Task<Outcome<TenantView>> ViewAsync(Outcome<TenantId> changed, string tenantId, CancellationToken cancellation)

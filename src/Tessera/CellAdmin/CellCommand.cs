@@ -18,6 +18,8 @@ internal static class CellCommand
         cell.Add(Turn("close", "Lets a cell take no more tenants. Those it has stay.", "closed"));
         cell.Add(Turn("spare", "Keeps an empty cell until its region runs out of room.", "spare"));
         cell.Add(Canary());
+        cell.Add(DrainCommands.Drain());
+        cell.Add(DrainCommands.DeclareLost());
         return cell;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.CellAdmin;
+using Tessera.Moves;
 using Tessera.RowSecurity;
 using Tessera.Tenants;
 using Tessera.Users;
@@ -14,11 +15,13 @@ internal static class TesseraCommand
         UpCommand.Build(),
         TourCommand.Build(),
         TenantsCommand.Build(),
+        TenantCommand.Build(),
+        MoveCommand.Build(),
         UsersCommand.Build(),
         CellsCommand.Build(),
         RlsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
-        HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
+        HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.RouterAlone),
         CellCommand.AddTo(HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants. Its subcommands change one.", HostSettings.Cell, Hosts.Cell)),
         HostCommand.Build("forward-auth", "Answers proxies in front of applications: who calls, for which tenant.", HostSettings.ForwardAuth, Hosts.ForwardAuth),
     };

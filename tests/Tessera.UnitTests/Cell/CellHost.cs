@@ -16,12 +16,13 @@ namespace Tessera.UnitTests.Cell;
 public sealed class CellHost : IAsyncDisposable
 {
     public const string AuthHost = "http://auth.test:8400";
-    private static readonly CellId Cell = CellId.TryParse("eu-1", out var id) ? id : throw new InvalidOperationException();
+    private const string IdArgument = "--Cell:Id=";
     private readonly WebApplication _app;
     private readonly string _folder;
 
-    private CellHost(WebApplication app, string folder, int port)
+    private CellHost(WebApplication app, string folder, int port, string id)
     {
+        Id = CellId.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(id);
         _app = app;
         _folder = folder;
         Port = port;
@@ -29,6 +30,8 @@ public sealed class CellHost : IAsyncDisposable
     }
 
     internal IdentityKey Control { get; } = IdentityKey.Create();
+
+    internal CellId Id { get; }
 
     public int Port { get; }
 
@@ -47,17 +50,18 @@ public sealed class CellHost : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("tessera-cell-").FullName;
         var port = FreePort.Next();
+        var id = more.LastOrDefault(arg => arg.StartsWith(IdArgument, StringComparison.Ordinal))?[IdArgument.Length..] ?? "eu-1";
         string[] args =
         [
-            "--Cell:Id=eu-1", $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
+            IdArgument + id, $"--Cell:Listen=http://127.0.0.1:{port}", $"--Cell:Data={folder}", $"--Cell:AuthHost={AuthHost}", "--Cell:TrustedProxies:0=127.0.0.1",
             // Nobody is there, unless a test says otherwise.
             .. more.Any(arg => arg.StartsWith("--Cell:ControlPlane=", StringComparison.Ordinal)) ? Array.Empty<string>() : ["--Cell:ControlPlane=http://127.0.0.1:1"],
-            .. more,
+            .. more.Where(arg => !arg.StartsWith(IdArgument, StringComparison.Ordinal)),
             .. postgres is null ? Array.Empty<string>() : [$"--Cell:Postgres={postgres}", $"--Cell:PostgresOwner={owner}"],
         ];
         var time = new MovableTime();
-        var host = new CellHost(CellApp.Build(args, time), folder, port) { Time = time };
-        var joined = new JoinResponse(Cell, "eu-central-1", host.Control.Public);
+        var host = new CellHost(CellApp.Build(args, time), folder, port, id) { Time = time };
+        var joined = new JoinResponse(host.Id, "eu-central-1", host.Control.Public);
         await File.WriteAllTextAsync(Path.Combine(folder, "membership.json"), JsonSerializer.Serialize(joined, WireJson.Default.JoinResponse));
         await host._app.StartAsync();
         return host;
@@ -98,7 +102,7 @@ public sealed class CellHost : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, $"http://127.0.0.1:{Port}{path}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceToken.Issue(Control, Cell, purpose, tenant, method.Method, path, body, Time.GetUtcNow()));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceToken.Issue(Control, Id, purpose, tenant, method.Method, path, body, Time.GetUtcNow()));
         return await Http.SendAsync(request);
     }
 

@@ -27,6 +27,9 @@ internal sealed class CellTenant(CellHost host, TenantId id, PoolId pool, RealmI
 
     internal ClientSpec Client { get; } = client;
 
+    /// <summary>The same tenant, as another cell has it after a move.</summary>
+    internal CellTenant At(CellHost other, PoolId otherPool) => new(other, Id, otherPool, Realm, Slug, Client);
+
     public string Issuer => $"{CellHost.AuthHost}/{Realm}";
 
     public string SignInAuthority => $"{Slug}.auth.test:8400";

@@ -235,13 +235,13 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
             {
                 while (!done.IsCancellationRequested)
                 {
-                    await realms.FindAsync(busy.SignInAuthority, CancellationToken.None);
+                    await realms.LookAsync(busy.SignInAuthority, CancellationToken.None);
                 }
             })).ToArray();
             (await Cell.PutRealmAsync(busy, state, epoch: 1)).EnsureSuccessStatusCode();
             await done.CancelAsync();
             await Task.WhenAll(readers);
-            Assert.Equal(state, (await realms.FindAsync(busy.SignInAuthority, CancellationToken.None))!.State);
+            Assert.Equal(state == TenantState.Active ? RealmStanding.Active : RealmStanding.Suspended, (await realms.LookAsync(busy.SignInAuthority, CancellationToken.None))!.Standing);
         }
     }
 

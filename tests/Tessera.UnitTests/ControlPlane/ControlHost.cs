@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Keys;
@@ -28,6 +29,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly List<TestCell> _cells = [];
     private WebApplication _app;
     private HttpClient _http;
+    private bool _guest;
 
     private ControlHost(string data, (string Runtime, string Owner)? postgres)
     {
@@ -66,6 +68,24 @@ internal sealed class ControlHost : IAsyncDisposable
         _cells.ForEach(cell => cell.Time = time);
         await RunAsync(time);
     }
+
+    /// <summary>A second control plane on the same store, with the same key.</summary>
+    public async Task<ControlHost> BesideAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("tessera-control-").FullName;
+        foreach (var file in Directory.GetFiles(Data))
+        {
+            File.Copy(file, Path.Combine(data, Path.GetFileName(file)));
+        }
+
+        var beside = new ControlHost(data, Postgres) { _guest = true };
+        await beside.RunAsync(TimeProvider.System);
+        return beside;
+    }
+
+    /// <summary>Goes on with a move as this process's worker does, whoever else does so.</summary>
+    internal Task WorkOnAsync(Tessera.Contracts.Ids.MoveId move) =>
+        Services.GetRequiredService<Tessera.ControlPlane.Moves.MoveRun>().RunAsync(move, TestContext.Current.CancellationToken);
 
     /// <summary>Starts a cell and lets it join.</summary>
     public async Task<TestCell> JoinAsync(string id = "eu-1", string region = "eu-central-1", bool spare = false)
@@ -209,7 +229,7 @@ internal sealed class ControlHost : IAsyncDisposable
         }
 
         SqliteConnection.ClearAllPools();
-        if (Postgres is { } postgres)
+        if (Postgres is { } postgres && !_guest)
         {
             NpgsqlConnection.ClearAllPools();
             await DropAsync(postgres.Owner);

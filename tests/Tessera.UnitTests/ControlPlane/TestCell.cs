@@ -65,6 +65,9 @@ internal sealed partial class TestCell : IAsyncDisposable
     /// <summary>Answers instead of the cell where it returns a status; may wait first.</summary>
     public Func<string, Task<int?>> Fault { get; set; } = _ => Task.FromResult<int?>(null);
 
+    /// <summary>The code with which <see cref="Fault"/> is told; absent, its status alone is.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Answers in the cell's place once it has done what it was asked, so that its own answer is lost.</summary>
     public Func<string, int?> LostAnswer { get; set; } = _ => null;
 
@@ -88,7 +91,8 @@ internal sealed partial class TestCell : IAsyncDisposable
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var path = http.Request.Path + http.Request.QueryString.Value;
-        var purpose = path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
+        var purpose = path.Contains("/moves/", StringComparison.Ordinal) ? ServicePurpose.Move
+            : path.Contains("/import/", StringComparison.Ordinal) ? ServicePurpose.Import
             : path.EndsWith("/fork", StringComparison.Ordinal) ? ServicePurpose.Promote
             : path.Contains("/accounts", StringComparison.Ordinal) || path.Contains("/members", StringComparison.Ordinal) ? ServicePurpose.Accounts
             : ServicePurpose.Provision;
@@ -97,7 +101,7 @@ internal sealed partial class TestCell : IAsyncDisposable
         var call = $"{http.Request.Method} {path}";
         if (await Fault(call) is { } status)
         {
-            http.Response.StatusCode = status;
+            await (Refusal is { } code ? RefuseAsync(http, new Error(code, status, "The test says so.")) : Bare(http, status));
             return;
         }
 
@@ -111,6 +115,7 @@ internal sealed partial class TestCell : IAsyncDisposable
         var lost = LostAnswer(call);
         var answered = lost is null ? http : new DefaultHttpContext { Request = { Method = http.Request.Method }, Response = { Body = new MemoryStream() } };
         await ActAsync(answered, token, path.Split('?')[0].Split('/')[2..], body.ToArray());
+        await Afterwards(call);
         if (lost is { } other)
         {
             http.Response.StatusCode = other;
@@ -136,6 +141,8 @@ internal sealed partial class TestCell : IAsyncDisposable
                     : NotFound(http);
             case ("DELETE", ["realms", var realm]):
                 return Realms.TryGetValue(realm, out var doomed) && doomed.TenantId != token.Tenant ? NotFound(http) : Done(http, () => Erase(realm));
+            case (_, ["realms", var realm, "moves", var move, .. var step]):
+                return MoveAsync(http, token, realm, move, step, body);
             case (_, ["realms", var realm, "tenants", var tenant, .. var rest]):
                 return !Realms.TryGetValue(realm, out var shared) || shared.TenantId is not null || token.Tenant?.ToString() != tenant
                     ? NotFound(http)
@@ -227,6 +234,12 @@ internal sealed partial class TestCell : IAsyncDisposable
     {
         act();
         http.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    private static Task Bare(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
         return Task.CompletedTask;
     }
 
