@@ -19,7 +19,7 @@ public sealed class RunningMoveTests(ITestOutputHelper output)
         var (tenant, realm) = ((string)made.Body!["tenant"]!["tenant_id"]!, (string)made.Body["tenant"]!["realm"]!);
         var (client, secret) = ((string)made.Body["client"]!["client_id"]!, (string)made.Body["client"]!["client_secret"]!);
         await using var us = await RunningCell.JoinAsync(control, "us-1", "us-east-1", store);
-        var people = (await control.GetAsync($"/tenants/{tenant}/users")).Body!.ToJsonString();
+        var people = await PeopleAsync(control, tenant);
         var token = await TokenAsync(eu, realm, client, secret);
 
         foreach (var (wish, here, there) in new (object, RunningCell, RunningCell?)[]
@@ -39,7 +39,8 @@ public sealed class RunningMoveTests(ITestOutputHelper output)
             var (_, active) = await here.PostAsync(realm, "introspect", client, secret, ("token", token));
             Assert.True((bool)active!["active"]!, $"{active}");
             token = await TokenAsync(here, realm, client, secret);
-            Assert.Equal(people, (await control.GetAsync($"/tenants/{tenant}/users")).Body!.ToJsonString());
+            Assert.NotEmpty(people);
+            Assert.Equal(people, await PeopleAsync(control, tenant));
             if (there is not null)
             {
                 var (moved, _) = await there.PostAsync(realm, "token", client, secret, ("grant_type", "client_credentials"));
@@ -53,6 +54,12 @@ public sealed class RunningMoveTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.Created, client2.Status);
         Assert.Equal(HttpStatusCode.NoContent, (await control.SendAsync(HttpMethod.Delete, $"/tenants/{tenant}")).Status);
     }
+
+    private static async Task<List<(string?, string?, bool)>> PeopleAsync(ControlHost control, string tenant) =>
+    [
+        .. (await control.GetAsync($"/tenants/{tenant}/users")).Body!["accounts"]!.AsArray()
+            .Select(user => ((string?)user!["sub"], (string?)user["username"], (bool)user["enabled"]!)),
+    ];
 
     private static async Task<string> TokenAsync(RunningCell cell, string realm, string client, string secret)
     {
