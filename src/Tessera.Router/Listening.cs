@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tessera.Router.Map;
 using Tessera.Router.Tls;
 
 namespace Tessera.Router;
@@ -12,8 +14,8 @@ namespace Tessera.Router;
 /// <summary>How requests come in: the address, the limits, and whose word on the source is believed.</summary>
 internal static class Listening
 {
-    /// <summary>A larger body is refused here; cells have narrower limits of their own.</summary>
-    public const long MaxBodyBytes = 1024 * 1024;
+    // A body that comes more slowly, once some seconds have passed, is cut off.
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     public static void ListenOn(this WebApplicationBuilder builder, RouterOptions options)
     {
@@ -22,6 +24,11 @@ internal static class Listening
         if (!options.ListensWithTls)
         {
             builder.WebHost.UseUrls(options.Listen);
+        }
+
+        if (options.InlineScheduling)
+        {
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         }
 
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<CertificateFolder>(services, options.Certificates));
@@ -33,7 +40,8 @@ internal static class Listening
             }
 
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -54,7 +62,14 @@ internal static class Listening
         forwarded.KnownProxies.Clear();
         foreach (var proxy in options.TrustedProxies)
         {
-            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarded.KnownProxies.Add(address);
+            }
+            else
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
         }
 
         app.UseForwardedHeaders(forwarded);
@@ -66,8 +81,13 @@ internal static class Listening
             ? next(context)
             : context.AnswerAsync(Refusals.HostInvalid));
 
-    /// <summary>On the router's own addresses only: a sign-in host's <c>/health</c> belongs to its cell.</summary>
+    /// <summary>
+    /// On the router's own addresses only: a sign-in host's <c>/health</c> belongs to its cell. Well is who knows all tenants: a load
+    /// balancer sends nothing to a router that is still being told them.
+    /// </summary>
     public static void MapHealth(this WebApplication app, RouterOptions options, AuthHost authHost) =>
-        app.MapGet("/health", () => TypedResults.Content("""{"status":"ok"}""", "application/json"))
+        app.MapGet("/health", (RouteMap map) => map.IsWhole
+                ? TypedResults.Content("""{"status":"ok"}""", "application/json")
+                : TypedResults.Content("""{"status":"loading"}""", "application/json", statusCode: StatusCodes.Status503ServiceUnavailable))
             .RequireHost(authHost.Authority, new Uri(options.Listen).Authority);
 }

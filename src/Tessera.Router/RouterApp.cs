@@ -22,6 +22,8 @@ public static class RouterApp
 
         builder.ListenOn(options);
         builder.Services.AddSingleton(authHost);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Limits);
         builder.Services.AddDirectoryFeed<RouteMap>(options.ToFeed());
         builder.Services.AddRouteApi();
         builder.Services.AddProxy();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Tessera.Contracts.Wire;
 using Tessera.Feed;
+using Tessera.Router.Limits;
 
 namespace Tessera.Router;
 
@@ -32,8 +33,22 @@ internal sealed class RouterOptions
     /// <summary>The directory's public key as JSON, pinned.</summary>
     public string DirectoryKey { get; set; } = "";
 
-    /// <summary>Addresses of load balancers that stand right before the router and append the source to X-Forwarded-For; none unless set.</summary>
+    /// <summary>
+    /// Addresses, or networks such as <c>10.0.3.0/24</c>, of load balancers that stand right before the router and append the source to
+    /// X-Forwarded-For; none unless set.
+    /// </summary>
     public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>A larger body is refused; cells have narrower limits of their own, 64 KiB at the endpoints of people and clients.</summary>
+    public long MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a WebSocket may be silent.</summary>
+    public int WebSocketIdleSeconds { get; set; } = 120;
+
+    /// <summary>Whether requests are handled on the threads that read the network, which saves switching and wants a process of its own.</summary>
+    public bool InlineScheduling { get; set; }
+
+    public LimitOptions Limits { get; } = new();
 
     public bool ListensWithTls => Listen.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 

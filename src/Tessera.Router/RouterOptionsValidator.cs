@@ -56,11 +56,31 @@ internal sealed class RouterOptionsValidator : IValidateOptions<RouterOptions>
             yield return "Router:DirectoryKey must be the directory's public key as JSON, as GET /directory/key of the control plane gives it.";
         }
 
-        foreach (var proxy in options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
+        foreach (var proxy in options.TrustedProxies.Where(proxy => !IsProxy(proxy)))
         {
-            yield return $"Router:TrustedProxies: '{proxy}' is not an IP address.";
+            yield return $"Router:TrustedProxies: '{proxy}' is neither an IP address nor a network of at most 65,536 addresses.";
+        }
+
+        if (options.MaxBodyBytes is < 64 * 1024 or > 1024 * 1024 * 1024)
+        {
+            yield return "Router:MaxBodyBytes must be between 65536 (64 KiB) and 1073741824 (1 GiB).";
+        }
+
+        if (options.WebSocketIdleSeconds is < 5 or > 3600)
+        {
+            yield return "Router:WebSocketIdleSeconds must be between 5 and 3600.";
+        }
+
+        foreach (var fault in options.Limits.Faults())
+        {
+            yield return fault;
         }
     }
+
+    // Whoever is in the network is believed about the source: an internet of them would be everybody.
+    private static bool IsProxy(string text) =>
+        IPAddress.TryParse(text, out _)
+        || (IPNetwork.TryParse(text, out var network) && network.BaseAddress.GetAddressBytes().Length * 8 - network.PrefixLength <= 16);
 
     private static bool IsOrigin(string text, params ReadOnlySpan<string> schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)

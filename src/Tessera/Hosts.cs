@@ -11,6 +11,17 @@ internal static class Hosts
 
     public static WebApplication Router(string[] args) => RouterApp.Build(args);
 
+    /// <summary>
+    /// A router that has the process to itself: what waits for the network goes on in the thread that hears from it. Sockets read
+    /// the switch when the first of them is made.
+    /// </summary>
+    public static WebApplication RouterAlone(string[] args)
+    {
+        const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        Environment.SetEnvironmentVariable(Inline, Environment.GetEnvironmentVariable(Inline) ?? "1");
+        return RouterApp.Build(["--Router:InlineScheduling=true", .. args]);
+    }
+
     public static WebApplication Cell(string[] args) => Tessera.Cell.CellApp.Build(args);
 
     public static WebApplication ForwardAuth(string[] args) => ForwardAuthApp.Build(args);

@@ -12,11 +12,12 @@ internal sealed class CellTable
     private CellEntry?[] _entries = [];
     private readonly Dictionary<CellId, int> _numbers = []; // the writer's
 
+    /// <summary>Takes the cell as it is told. An endpoint that is no address leads nowhere.</summary>
     public void Apply(CellEntry cell)
     {
         var number = NumberOf(cell.CellId);
         var entries = (CellEntry?[])_entries.Clone();
-        entries[number] = cell;
+        entries[number] = Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out _) ? cell : cell with { Endpoint = null };
         Volatile.Write(ref _entries, entries);
     }
 

@@ -28,6 +28,10 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
     private const double FreshLoad = 0.65;
     private const int LeastSlots = 64;
 
+    /// <summary>So many tenants may lie behind each other in the table with one key; with more it gets a list of its own.</summary>
+    public const int MostBehindEachOther = 8;
+
+    private readonly CrowdedKeys _crowded = new();
     private uint[] _slots = new uint[LeastSlots];
     private int _taken; // slots that are not empty
 
@@ -35,7 +39,7 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
     public int Count { get; private set; }
 
     /// <summary>Bytes of memory held.</summary>
-    public long Held => (long)_slots.Length * sizeof(uint);
+    public long Held => (long)_slots.Length * sizeof(uint) + _crowded.Held;
 
     /// <summary>The place of the record with this key; 0 if there is none. Where several have it, the first found.</summary>
     public uint Find(ReadOnlySpan<byte> key)
@@ -52,8 +56,8 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         return 0;
     }
 
-    /// <summary>The places of all records with this key.</summary>
-    public List<uint> FindAll(ReadOnlySpan<byte> key)
+    /// <summary>The places of records with this key, at most so many. While one is rewritten it may be there twice.</summary>
+    public List<uint> FindAll(ReadOnlySpan<byte> key, int most)
     {
         var (slots, hash, found) = (Volatile.Read(ref _slots), Hash(key), new List<uint>());
         for (var at = First(hash, slots.Length); Volatile.Read(ref slots[at]) is var slot and not Empty; at = Next(at, slots.Length))
@@ -64,7 +68,8 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
             }
         }
 
-        return found;
+        // After the table: what goes from there to here is in both for a while.
+        return [.. found.Union(_crowded.Find(key, most)).Take(most)];
     }
 
     /// <summary>Every place a key leads to; the writer's alone, and nothing is put or removed meanwhile.</summary>
@@ -97,8 +102,15 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         var record = new TenantRecord(log[place]);
         for (var number = 0; number < TKeys.Count(record); number++)
         {
+            var key = TKeys.At(record, number);
+            if (TKeys.MayBeShared && IsCrowded(key))
+            {
+                _crowded.Add(key, place);
+                continue;
+            }
+
             Reserve(1);
-            Put(_slots, TKeys.At(record, number), place);
+            Put(_slots, key, place);
         }
     }
 
@@ -109,6 +121,11 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         for (var number = 0; number < TKeys.Count(record); number++)
         {
             var hash = Hash(TKeys.At(record, number));
+            if (TKeys.MayBeShared && _crowded.Remove(TKeys.At(record, number), place))
+            {
+                continue;
+            }
+
             var sought = Slot(place, hash);
             for (var at = First(hash, _slots.Length); _slots[at] != Empty; at = Next(at, _slots.Length))
             {
@@ -122,12 +139,26 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         }
     }
 
+    /// <summary>How many slots stand one behind another without an empty one between them, at most.</summary>
+    public int LongestSearch()
+    {
+        var (longest, length) = (0, 0);
+        foreach (var slot in _slots)
+        {
+            length = slot == Empty ? 0 : length + 1;
+            longest = Math.Max(longest, length);
+        }
+
+        return longest;
+    }
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(Count);
         writer.Write(_taken);
         writer.Write(_slots.Length);
         writer.Write(MemoryMarshal.AsBytes<uint>(_slots));
+        _crowded.Save(writer);
     }
 
     public void Load(BinaryReader reader)
@@ -135,7 +166,52 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         (Count, _taken) = (reader.ReadInt32(), reader.ReadInt32());
         var slots = new uint[reader.ReadInt32()];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(slots.AsSpan()));
+        _crowded.Load(reader);
         Volatile.Write(ref _slots, slots);
+    }
+
+    // Whether the key has a list of its own, giving it one where too many have it for the table.
+    private bool IsCrowded(ReadOnlySpan<byte> key)
+    {
+        if (_crowded.Has(key))
+        {
+            return true;
+        }
+
+        var places = FindAll(key, MostBehindEachOther);
+        if (places.Count < MostBehindEachOther)
+        {
+            return false;
+        }
+
+        _crowded.Begin(key, places);
+        var hash = Hash(key);
+        for (var at = First(hash, _slots.Length); _slots[at] != Empty; at = Next(at, _slots.Length))
+        {
+            if (IsOf(_slots[at], hash) && places.Contains(_slots[at] >> TagBits))
+            {
+                Volatile.Write(ref _slots[at], Gone);
+                Count--;
+            }
+        }
+
+        places.ForEach(place => PutOthersBack(place, hash));
+        return true;
+    }
+
+    // A slot does not say which key of its record it stood for: another with the same tag may have lost its own.
+    private void PutOthersBack(uint place, ulong gone)
+    {
+        var record = new TenantRecord(log[place]);
+        for (var number = 0; number < TKeys.Count(record); number++)
+        {
+            var key = TKeys.At(record, number);
+            if (IsOf(Slot(place, gone), Hash(key)) && !_crowded.Has(key))
+            {
+                Reserve(1);
+                Put(_slots, key, place);
+            }
+        }
     }
 
     private void Put(uint[] slots, ReadOnlySpan<byte> key, uint place)
@@ -189,7 +265,7 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
         for (var number = 0; number < TKeys.Count(record); number++)
         {
             var key = TKeys.At(record, number);
-            if (IsOf(slot, Hash(key)))
+            if (IsOf(slot, Hash(key)) && !(TKeys.MayBeShared && _crowded.Has(key)))
             {
                 Put(slots, key, slot >> TagBits);
             }

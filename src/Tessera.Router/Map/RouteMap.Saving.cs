@@ -8,7 +8,7 @@ namespace Tessera.Router.Map;
 /// <summary>The map on disk: its small tables as JSON, its records and indexes as they lie in memory.</summary>
 internal sealed partial class RouteMap
 {
-    private const string Format = "tessera-route-map-1";
+    private const string Format = "tessera-route-map-2";
 
     public void Save(Stream file)
     {
@@ -16,6 +16,7 @@ internal sealed partial class RouteMap
         writer.Write(Format);
         writer.Write(_issuerBase);
         writer.Write(Revision);
+        writer.Write(_isWhole);
         Realms.Save(writer);
         Cells.Save(writer);
         Save(writer, new FeedPage(0, Revision, false, [], [], [], [.. _shared.All], []));
@@ -30,7 +31,7 @@ internal sealed partial class RouteMap
             throw new InvalidDataException("The copy was written by another version of this program, or for another auth host.");
         }
 
-        var revision = reader.ReadInt64();
+        var (revision, isWhole) = (reader.ReadInt64(), reader.ReadBoolean());
         Realms.Load(reader);
         Cells.Load(reader);
         foreach (var shared in LoadPage(reader).SharedRealms)
@@ -40,6 +41,7 @@ internal sealed partial class RouteMap
 
         Volatile.Write(ref _records, Records.Load(reader));
         Volatile.Write(ref _revision, revision);
+        Volatile.Write(ref _isWhole, isWhole);
     }
 
     private static void Save(BinaryWriter writer, FeedPage page)

@@ -21,6 +21,7 @@ internal sealed partial class RouteMap : ISavedDirectory
     private readonly SharedRealmIndex _shared = new();
     private Records _records = new();
     private long _revision;
+    private bool _isWhole;
 
     public RouteMap(AuthHost authHost)
     {
@@ -29,6 +30,9 @@ internal sealed partial class RouteMap : ISavedDirectory
     }
 
     public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Whether everything was told that there was at some time: who is unknown then has no place, before it may only be on its way.</summary>
+    public bool IsWhole => Volatile.Read(ref _isWhole);
 
     public int TenantCount => Volatile.Read(ref _records).Count;
 
@@ -68,14 +72,17 @@ internal sealed partial class RouteMap : ISavedDirectory
         return Found(records, TryLower(host, key, out var length) ? records.ByHost.Find(key[..length]) : 0, out tenant);
     }
 
-    /// <summary>All tenants that proved this e-mail domain.</summary>
-    public IReadOnlyList<RoutedTenant> ListByDomain(string domain)
+    /// <summary>Tenants that proved this e-mail domain: all of them, or so many of a domain that more have in common.</summary>
+    public IReadOnlyList<RoutedTenant> ListByDomain(string domain, int most = 100)
     {
         Span<byte> key = stackalloc byte[MostKey];
         var records = Volatile.Read(ref _records);
-        var places = TryLower(domain, key, out var length) ? records.ByDomain.FindAll(key[..length]) : [];
-        return places.ConvertAll(place => new RoutedTenant(this, records, place));
+        var places = TryLower(domain, key, out var length) ? records.ByDomain.FindAll(key[..length], most + 1) : [];
+        return [.. places.Select(place => new RoutedTenant(this, records, place)).DistinctBy(tenant => tenant.TenantId).Take(most)];
     }
+
+    /// <summary>How many slots a look-up by e-mail domain goes through at most.</summary>
+    internal int LongestSearchByDomain() => Volatile.Read(ref _records).ByDomain.LongestSearch();
 
     public bool TryGet(CellId id, [NotNullWhen(true)] out CellEntry? cell) => Cells.TryGet(id, out cell);
 
@@ -111,6 +118,7 @@ internal sealed partial class RouteMap : ISavedDirectory
         }
 
         Volatile.Write(ref _revision, page.Revision);
+        Volatile.Write(ref _isWhole, _isWhole || !page.HasMore);
     }
 
     private void Apply(TenantEntry tenant)

@@ -14,7 +14,9 @@ internal abstract record Destination
     {
     }
 
-    public sealed record Found(CellEntry Cell) : Destination;
+    /// <param name="Owner">The tenant, or what stands for the shared realm: whose share of the cell the request takes.</param>
+    /// <param name="Epoch">The tenant's epoch as the directory tells it; null where it has no realm of its own that could move.</param>
+    public sealed record Found(CellEntry Cell, Guid Owner, long? Epoch) : Destination;
 
     public sealed record Refused(Error Error) : Destination;
 
@@ -26,29 +28,41 @@ internal abstract record Destination
             : OfHost(request.Host.Value!, map);
         return house switch
         {
+            null when !map.IsWhole => new Refused(Refusals.DirectoryLoading),
             null => new Refused(authHost.Is(request.Host) ? Refusals.RealmUnknown : Refusals.HostUnknown),
             // A cell takes what is addressed to its own endpoint for the control plane's word: that never comes from here.
-            Found(var cell) when IsAt(cell, request.Host) => new Refused(Refusals.HostUnknown),
+            Found(var cell, _, _) when IsAt(cell, request.Host) => new Refused(Refusals.HostUnknown),
             _ => house,
         };
     }
 
+    /// <summary>The cell that a tenant is said to have gone to; null if a request may not go there.</summary>
+    public static CellEntry? Moved(HttpRequest request, CellId to, RouteMap map) =>
+        map.TryGet(to, out var cell) && cell.Endpoint is not null && !IsAt(cell, request.Host) ? cell : null;
+
     // A user pool of Amazon Cognito is reached there and not through here.
     private static Destination? OfRealm(RealmId realm, RouteMap map) =>
-        map.TryGet(realm, out RoutedTenant tenant) ? At(tenant.TryGetCell(out var own) ? own : null)
-        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? At(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        map.TryGet(realm, out RoutedTenant tenant) ? OfTenant(tenant)
+        : map.TryGetShared(realm, out var shared) && shared.Backend == Backend.Native ? OfShared(shared, map)
         : null;
 
     private static Destination? OfHost(string host, RouteMap map) =>
-        map.TryGetByHost(host, out var tenant) ? At(tenant.TryGetCell(out var own) ? own : null)
-        : map.TryGetSharedByHost(host, out var shared) ? At(map.TryGet(shared.Cell, out var pools) ? pools : null)
+        map.TryGetByHost(host, out var tenant) ? OfTenant(tenant)
+        : map.TryGetSharedByHost(host, out var shared) ? OfShared(shared, map)
         : null;
 
-    private static Destination At(CellEntry? cell) =>
-        cell is not null && Uri.TryCreate(cell.Endpoint, UriKind.Absolute, out _) ? new Found(cell) : new Refused(Refusals.CellUnavailable);
+    private static Destination OfTenant(RoutedTenant tenant) => At(tenant.TryGetCell(out var cell) ? cell : null, tenant.TenantId.Value, tenant.Epoch);
 
+    private static Destination OfShared(SharedRealmEntry shared, RouteMap map) =>
+        At(map.TryGet(shared.Cell, out var cell) ? cell : null, shared.Pool.Value, epoch: null);
+
+    private static Destination At(CellEntry? cell, Guid owner, long? epoch) =>
+        cell?.Endpoint is not null ? new Found(cell, owner, epoch) : new Refused(Refusals.CellUnavailable);
+
+    // Nearly no host even ends like the cell's endpoint; where one does, it is compared as an address.
     private static bool IsAt(CellEntry cell, HostString host) =>
-        string.Equals(new Uri(cell.Endpoint!).Authority, host.Value, StringComparison.OrdinalIgnoreCase);
+        cell.Endpoint!.Contains(host.Value!, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(new Uri(cell.Endpoint).Authority, host.Value, StringComparison.OrdinalIgnoreCase);
 
     // The first segment, or the segment after RFC 8414's well-known prefix.
     private static string? RealmIn(PathString path)

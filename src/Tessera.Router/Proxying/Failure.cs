@@ -10,32 +10,39 @@ internal static class Failure
     public static Error? Of(ForwarderError outcome, Exception? exception) => outcome switch
     {
         ForwarderError.None => null,
-        ForwarderError.Request when NeverConnected(exception) => Refusals.CellUnavailable,
-        ForwarderError.RequestTimedOut when NeverConnected(exception) => Refusals.CellUnavailable,
+        _ when NeverConnected(outcome, exception) => Refusals.CellUnavailable,
         ForwarderError.RequestTimedOut => Refusals.CellTimeout,
-        ForwarderError.RequestBodyClient when IsTooLarge(exception) => Refusals.BodyTooLarge,
-        ForwarderError.RequestBodyClient => Refusals.BodyUnreadable,
+        ForwarderError.RequestBodyClient => OfBody(exception),
         _ => Refusals.CellFailed,
     };
 
+    /// <summary>What is wrong with a body that could not be read.</summary>
+    public static Error OfBody(Exception? exception) =>
+        Has(exception, StatusCodes.Status413PayloadTooLarge) ? Refusals.BodyTooLarge
+        : Has(exception, StatusCodes.Status408RequestTimeout) ? Refusals.BodyTooSlow
+        : Refusals.BodyUnreadable;
+
     // SocketsHttpHandler tells its own connect timeout from other cancellations by an inner TimeoutException.
-    private static bool NeverConnected(Exception? exception) => exception
-        is HttpRequestException
+    public static bool NeverConnected(ForwarderError outcome, Exception? exception) =>
+        outcome is ForwarderError.Request or ForwarderError.RequestTimedOut
+        && exception is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-        }
-        or OperationCanceledException { InnerException: TimeoutException };
+        } or OperationCanceledException { InnerException: TimeoutException };
 
-    private static bool IsTooLarge(Exception? exception)
+    /// <summary>Connecting was given up after a while, rather than refused at once.</summary>
+    public static bool TookLong(Exception? exception) => exception is OperationCanceledException;
+
+    private static bool Has(Exception? exception, int status)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+            if (e is BadHttpRequestException bad && bad.StatusCode == status)
             {
                 return true;
             }
 
-            if (e is AggregateException several && several.InnerExceptions.Any(IsTooLarge))
+            if (e is AggregateException several && several.InnerExceptions.Any(inner => Has(inner, status)))
             {
                 return true;
             }

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tessera.Router.Health;
+using Tessera.Router.Limits;
+using Tessera.Router.Moves;
 
 namespace Tessera.Router.Proxying;
 
@@ -11,6 +14,10 @@ internal static class Proxy
         services.AddHttpForwarder();
         services.AddSingleton<CellTransformer>();
         services.AddSingleton<CellWatch>();
+        services.AddHostedService<CellProbes>();
+        services.AddSingleton<Rates>();
+        services.AddSingleton(new MovedTenants());
+        services.AddSingleton<CellCall>();
         services.AddSingleton<CellProxy>();
     }
 

@@ -29,7 +29,7 @@ internal static class RouteApi
         var route = find is null ? null : ToRoute(find(map), map, authHost);
         if (route is null)
         {
-            await context.AnswerAsync(error ?? Refusals.RouteUnknown);
+            await context.AnswerAsync(error ?? (map.IsWhole ? Refusals.RouteUnknown : Refusals.DirectoryLoading));
             return;
         }
 

@@ -25,7 +25,7 @@ internal static class HostSettings
         new("--control-plane", "Router:ControlPlane", "Origin of the control plane"),
         new("--feed-key", "Router:FeedKey", "Key with the scope feed:read; better kept in --config or the environment"),
         new("--directory-key", "Router:DirectoryKey", "The directory's public key, as JSON"),
-        new("--trusted-proxy", "Router:TrustedProxies", "Address of a load balancer right before the router", IsList: true),
+        new("--trusted-proxy", "Router:TrustedProxies", "Address or network of a load balancer right before the router", IsList: true),
     ];
 
     public static readonly HostSetting[] Cell =

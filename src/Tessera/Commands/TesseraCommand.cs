@@ -21,7 +21,7 @@ internal static class TesseraCommand
         CellsCommand.Build(),
         RlsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
-        HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.Router),
+        HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.RouterAlone),
         CellCommand.AddTo(HostCommand.Build("cell", "Runs one cell: the identity engine of its tenants. Its subcommands change one.", HostSettings.Cell, Hosts.Cell)),
         HostCommand.Build("forward-auth", "Answers proxies in front of applications: who calls, for which tenant.", HostSettings.ForwardAuth, Hosts.ForwardAuth),
     };

@@ -10,10 +10,12 @@ namespace Tessera.UnitTests.Router;
 internal sealed class EchoCell(string id) : IAsyncDisposable
 {
     private WebApplication? _app;
+    private int _requests;
 
     public string Endpoint { get; private set; } = "";
 
-    public int Requests { get; private set; }
+    /// <summary>How many came, probes of its health left out.</summary>
+    public int Requests => _requests;
 
     /// <summary>Paths answered in another way.</summary>
     public Dictionary<string, RequestDelegate> Special { get; } = [];
@@ -24,6 +26,7 @@ internal sealed class EchoCell(string id) : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Endpoint.Length == 0 ? 0 : new Uri(Endpoint).Port));
         _app = builder.Build();
+        _app.UseWebSockets();
         _app.Run(AnswerAsync);
         await _app.StartAsync();
         Endpoint = _app.Urls.Single();
@@ -43,7 +46,12 @@ internal sealed class EchoCell(string id) : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext context)
     {
-        Requests++;
+        if (context.Request.Path == "/health" && context.Request.Host.Port == new Uri(Endpoint).Port)
+        {
+            return context.Response.WriteAsync("probed");
+        }
+
+        Interlocked.Increment(ref _requests);
         var request = context.Request;
         return Special.TryGetValue(request.Path, out var special)
             ? special(context)

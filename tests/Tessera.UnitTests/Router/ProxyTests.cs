@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Tessera.Router.Map;
+using Tessera.UnitTests.Feed;
 
 namespace Tessera.UnitTests.Router;
 
@@ -7,7 +9,7 @@ public sealed class ProxyTests : IAsyncLifetime
 {
     private RouterHost _router = null!;
 
-    public async ValueTask InitializeAsync() => _router = await RouterHost.StartAsync();
+    public async ValueTask InitializeAsync() => _router = await RouterHost.StartAsync("MaxBodyBytes=1048576");
 
     public ValueTask DisposeAsync() => _router.DisposeAsync();
 
@@ -199,6 +201,36 @@ public sealed class ProxyTests : IAsyncLifetime
     {
         Assert.Equal("ok", (await _router.SendAsync(RouterHost.AuthHost, "/health")).Text("status"));
         Assert.Equal("eu-1", (await _router.SendAsync(RouterHost.AcmeHost, "/health")).Text("cell"));
+    }
+
+    [Fact]
+    public async Task A_router_that_has_not_been_told_everything_says_so_of_whom_it_does_not_know()
+    {
+        await _router.StopRouterAsync();
+        Directory.Delete(_router.DataFolder, recursive: true);
+        _router.Directory.PageSize = 3; // the two cells and acme
+        _router.Directory.Forge = after => after == 0 ? null : "no page";
+        await _router.StartRouterAsync(isWhole: false);
+        await Eventually.HoldsAsync(() => _router.Get<RouteMap>().Revision >= 3, "the first page");
+        Assert.Equal("eu-1", (await _router.SendAsync(RouterHost.AcmeHost, "/login")).Text("cell"));
+        foreach (var (host, path) in new[] { ("nobody.auth.test:8400", "/login"), (RouterHost.AuthHost, "/route?slug=nobody"), (RouterHost.AuthHost, "/us-east-1_Nobody123/oauth2/token") })
+        {
+            var answer = await _router.SendAsync(host, path);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "directory_loading", "1"), (answer.Status, answer.Text("code"), answer.Headers["Retry-After"]));
+        }
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "loading"), await HealthAsync());
+        _router.Directory.Forge = null;
+        _router.Directory.PageSize = 100;
+        await Eventually.HoldsAsync(() => _router.Get<RouteMap>().IsWhole, "the rest");
+        Assert.Equal("host_unknown", (await _router.SendAsync("nobody.auth.test:8400", "/login")).Text("code"));
+        Assert.Equal((HttpStatusCode.OK, "ok"), await HealthAsync());
+
+        async Task<(HttpStatusCode, string?)> HealthAsync()
+        {
+            var answer = await _router.SendAsync(RouterHost.AuthHost, "/health");
+            return (answer.Status, answer.Text("status"));
+        }
     }
 
     private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)

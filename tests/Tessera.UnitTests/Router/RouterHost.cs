@@ -28,6 +28,7 @@ internal sealed class RouterHost : IAsyncDisposable
     public const string SharedHost = "app.auth.test:8400";
     public const string UserPool = "eu-west-1_Ab3dE5gH9";
     private readonly TemporaryFolder _data = new();
+    private string[] _settings = [];
     private WebApplication? _app;
     private Uri _address = new("http://127.0.0.1:1");
 
@@ -43,9 +44,10 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public TenantEntry Nakatomi { get; private set; } = null!;
 
-    public static async Task<RouterHost> StartAsync()
+    /// <param name="settings">As <c>Limits:TenantPerSecond=5</c>.</param>
+    public static async Task<RouterHost> StartAsync(params string[] settings)
     {
-        var host = new RouterHost();
+        var host = new RouterHost { _settings = [.. settings.Select(setting => $"--Router:{setting}")] };
         await Task.WhenAll(host.Directory.StartAsync(), host.Eu.StartAsync(), host.Us.StartAsync());
         var (eu, us) = (FeedSource.Id<CellId>("eu-1"), FeedSource.Id<CellId>("us-1"));
         host.Acme = FeedSource.Tenant("acme", eu, AcmeRealm, AcmeHost);
@@ -63,7 +65,7 @@ internal sealed class RouterHost : IAsyncDisposable
         return host;
     }
 
-    public async Task StartRouterAsync()
+    public async Task StartRouterAsync(bool isWhole = true)
     {
         _app = RouterApp.Build(
         [
@@ -74,10 +76,14 @@ internal sealed class RouterHost : IAsyncDisposable
             $"--Router:FeedKey={FeedSource.Key}",
             $"--Router:DirectoryKey={JsonSerializer.Serialize(Directory.Signer.Public, WireJson.Default.PublicJwk)}",
             "--Logging:LogLevel:Default=None",
+            .. _settings,
         ]);
         await _app.StartAsync();
         _address = new Uri(_app.Urls.Single());
-        await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+        if (isWhole)
+        {
+            await _app.Services.GetRequiredService<FeedFollower>().FirstPage;
+        }
     }
 
     /// <summary>Publishes a change and waits until the router knows it.</summary>
@@ -104,6 +110,10 @@ internal sealed class RouterHost : IAsyncDisposable
         await PublishAsync(own);
         return (own, sharing);
     }
+
+    public Uri Address => _address;
+
+    public TService Get<TService>() where TService : notnull => _app!.Services.GetRequiredService<TService>();
 
     public async Task StopRouterAsync()
     {
@@ -135,14 +145,19 @@ internal sealed class RouterHost : IAsyncDisposable
     }
 
     /// <summary>Writes bytes no well-behaved client would, and gives the status line.</summary>
-    public async Task<string> SendRawAsync(string request)
+    public async Task<string> SendRawAsync(string request) => await WriteRawAsync(request, reader => reader.ReadLineAsync()) ?? "";
+
+    /// <summary>The same, and all that is answered until the connection closes.</summary>
+    public async Task<string> SendRawAllAsync(string request) => await WriteRawAsync(request, async reader => await reader.ReadToEndAsync()) ?? "";
+
+    private async Task<string?> WriteRawAsync(string request, Func<StreamReader, Task<string?>> readAsync)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, _address.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var reader = new StreamReader(stream);
-        return await reader.ReadLineAsync() ?? "";
+        return await readAsync(reader);
     }
 
     public async ValueTask DisposeAsync()

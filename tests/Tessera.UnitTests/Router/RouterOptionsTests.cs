@@ -16,9 +16,25 @@ public sealed class RouterOptionsTests
             "--Router:FeedKey=secret-that-is-no-key",
             "--Router:DirectoryKey={}",
             "--Router:TrustedProxies:0=everyone",
+            "--Router:TrustedProxies:1=0.0.0.0/0",
+            "--Router:MaxBodyBytes=0",
+            "--Router:WebSocketIdleSeconds=0",
+            "--Router:Limits:SourcePerSecond=0",
+            "--Router:Limits:TenantPerSecond=-1",
+            "--Router:Limits:CellAtOnce=0",
+            "--Router:Limits:TenantAtOnce=2",
+            "--Router:Limits:CellWaiting=-1",
+            "--Router:Limits:TenantWaiting=1",
+            "--Router:Limits:WaitSeconds=0",
+            "--Router:Limits:WebSocketsPerCell=0",
         ]));
 
-        string[] settings = ["Listen", "Data", "AuthHost", "ControlPlane", "FeedKey", "DirectoryKey", "TrustedProxies"];
+        string[] settings =
+        [
+            "Listen", "Data", "AuthHost", "ControlPlane", "FeedKey", "DirectoryKey", "TrustedProxies: 'everyone'", "TrustedProxies: '0.0.0.0/0'",
+            "MaxBodyBytes", "WebSocketIdleSeconds", "Limits:SourcePerSecond", "Limits:TenantPerSecond", "Limits:CellAtOnce", "Limits:TenantAtOnce",
+            "Limits:CellWaiting", "Limits:TenantWaiting", "Limits:WaitSeconds", "Limits:WebSocketsPerCell",
+        ];
         Assert.Equal(settings.Length, fault.Failures.Count());
         Assert.All(settings.Zip(fault.Failures), pair => Assert.StartsWith($"Router:{pair.First}", pair.Second, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-that-is-no-key", fault.Message, StringComparison.Ordinal);

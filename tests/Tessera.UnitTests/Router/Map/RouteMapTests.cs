@@ -104,6 +104,53 @@ public sealed class RouteMapTests
     }
 
     [Fact]
+    public void A_domain_that_thousands_have_in_common_leads_to_some_of_them_and_hides_no_other()
+    {
+        var map = New();
+        for (var page = 0; page < 20; page++)
+        {
+            map.Apply(Page(map.Revision, [.. Enumerable.Range(page * 1_000, 1_000).Select(tenant => new Step(tenant, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [0, tenant + 1]))]));
+        }
+
+        foreach (var held in new[] { map, SavedAndLoaded(map) })
+        {
+            Assert.Equal(30, held.ListByDomain("d0.example", 30).Select(tenant => tenant.TenantId).Distinct().Count());
+            Assert.All(Enumerable.Range(0, 20_000), tenant => Assert.Equal(IdOf(tenant), Assert.Single(held.ListByDomain(string.Create(CultureInfo.InvariantCulture, $"d{tenant + 1}.example"))).TenantId));
+
+            // Rewritten, then gone but for three.
+            held.Apply(Page(held.Revision, [.. Enumerable.Range(0, 20_000).Select(tenant => new Step(tenant, 0, 1, Pattern.Hybrid, TenantState.Active, [0], tenant % 2 == 0 ? [0, tenant + 1] : [tenant + 1]))]));
+            Assert.Equal(10_000, held.ListByDomain("d0.example", 100_000).Select(tenant => tenant.TenantId).Distinct().Count());
+            held.Apply(Page(held.Revision, [.. Enumerable.Range(0, 20_000).Where(tenant => tenant > 5).Select(tenant => new Step(tenant, 0, 1, Pattern.Hybrid, TenantState.Deleted, [0], []))]));
+            Assert.Equal([IdOf(0), IdOf(2), IdOf(4)], held.ListByDomain("d0.example").Select(tenant => tenant.TenantId).OrderBy(id => id.Value));
+        }
+    }
+
+    [Fact]
+    public void Tenants_with_one_domain_in_common_do_not_lie_behind_each_other()
+    {
+        var map = New();
+        for (var page = 0; page < 5; page++)
+        {
+            map.Apply(Page(map.Revision, [.. Enumerable.Range(page * 1_000, 1_000).Select(tenant => new Step(tenant, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [0, tenant + 1]))]));
+        }
+
+        Assert.InRange(map.LongestSearchByDomain(), 1, 500);
+    }
+
+    [Fact]
+    public void A_map_knows_whether_it_was_told_everything()
+    {
+        var map = New();
+        Assert.False(map.IsWhole);
+        map.Apply(Page(0, [new Step(1, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [])]) with { HasMore = true });
+        Assert.False(SavedAndLoaded(map).IsWhole);
+        map.Apply(Page(map.Revision, [new Step(2, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [])]));
+        Assert.True(map.IsWhole);
+        map.Apply(Page(map.Revision, [new Step(3, 0, 0, Pattern.Hybrid, TenantState.Active, [0], [])]) with { HasMore = true });
+        Assert.True(SavedAndLoaded(map).IsWhole);
+    }
+
+    [Fact]
     public void A_loaded_map_goes_on_where_the_saved_one_was()
     {
         var map = New();
