@@ -57,6 +57,7 @@ public static class CellApp
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<EnterRealm>();
+        app.UseMiddleware<StoreRoom>();
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorPages>();
         app.UseRouting();

@@ -13,7 +13,8 @@ namespace Tessera.SystemTests.Running;
 /// loopback at the port of the address (<c>*.localhost</c> is resolved by browsers, not by .NET).
 /// </summary>
 /// <param name="from">The address the visitor comes from, where it must not be everybody else's.</param>
-public sealed class Visitor(IPAddress? from = null) : IDisposable
+/// <param name="through">The port that is gone to for an address's port, where it is another.</param>
+public sealed class Visitor(IPAddress? from = null, Func<int, int>? through = null) : IDisposable
 {
     public const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
 
@@ -26,7 +27,7 @@ public sealed class Visitor(IPAddress? from = null) : IDisposable
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+            await socket.ConnectAsync(IPAddress.Loopback, through?.Invoke(context.DnsEndPoint.Port) ?? context.DnsEndPoint.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
