@@ -26,7 +26,6 @@ public sealed class RouterCrashTests(Deployments deployments, ITestOutputHelper 
         using var other = _at.VisitorOf(port);
         var failures = new ConcurrentQueue<(string Message, bool ByOther, long Began)>();
         var done = 0;
-        long killedAt = long.MaxValue;
         var isOut = false;
         var address = $"{_at.AuthHost}/{_at.Acme.Realm}/.well-known/openid-configuration";
         var until = Stopwatch.StartNew();
@@ -55,7 +54,7 @@ public sealed class RouterCrashTests(Deployments deployments, ITestOutputHelper 
         })).ToList();
         await Task.Delay(lasts / 2);
         await second.KillAsync();
-        killedAt = Stopwatch.GetTimestamp();
+        var killedAt = Stopwatch.GetTimestamp();
         await Task.WhenAll(workers);
         await second.DisposeAsync();
 

@@ -49,7 +49,7 @@ public sealed class SlowDatabaseTests(Wired wired, ITestOutputHelper output)
 
         // So many that all connections wait for the lock, and some for a connection.
         var waiting = Enumerable.Range(0, Wired.CellPool * 2).Select(_ => StatusAsync()).ToList();
-        await Task.WhenAny(waiting.Select(UntilShedAsync));
+        await await Task.WhenAny(waiting.Select(UntilShedAsync));
         var shed = new List<double>();
         var until = Stopwatch.StartNew();
         while (until.Elapsed < TimeSpan.FromSeconds(2))

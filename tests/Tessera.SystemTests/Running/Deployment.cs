@@ -212,7 +212,7 @@ public sealed class Deployment : IAsyncDisposable
         foreach (var (name, offset) in _wiring is null || _postgres is null ? [] : new[] { ("eu-1", Eu), ("us-1", Us) })
         {
             var runtime = new NpgsqlConnectionStringBuilder(_databases[name].Runtime) { MaxPoolSize = _settings.CellPool };
-            runtime.Port = _wiring.ToDatabase(offset, runtime.Port);
+            runtime.Port = _wiring!.ToDatabase(offset, runtime.Port);
             _databases[name] = (runtime.ConnectionString, _databases[name].Owner);
         }
     }

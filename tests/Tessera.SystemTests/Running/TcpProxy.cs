@@ -63,7 +63,6 @@ public sealed class TcpProxy : IAsyncDisposable
                 var first = new byte[64 * 1024];
                 var length = await from.ReceiveAsync(first, _stop.Token);
                 var wire = _wireOf(Encoding.Latin1.GetString(first, 0, length));
-                Interlocked.Increment(ref wire.Begun);
                 wire.Add(from);
                 wire.Add(to);
                 try
@@ -76,7 +75,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
                     await to.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
                     await to.SendAsync(first.AsMemory(0, length), _stop.Token);
-                    await Task.WhenAll(PumpAsync(from, to, wire, isAnswer: false), PumpAsync(to, from, wire, isAnswer: true));
+                    Task[] pumps = [PumpAsync(from, to, wire, isAnswer: false), PumpAsync(to, from, wire, isAnswer: true)];
+                    await await Task.WhenAny(pumps); // one that was broken off takes the other along
+                    await Task.WhenAll(pumps);
                 }
                 finally
                 {

@@ -11,9 +11,6 @@ public sealed class Wire
     private volatile bool _isCut;
     private long _lateBy;
 
-    /// <summary>How many connections were begun.</summary>
-    public int Begun;
-
     /// <summary>Everything passes again, at once. What was held arrives now, as it does when a network heals.</summary>
     public void Pass()
     {
