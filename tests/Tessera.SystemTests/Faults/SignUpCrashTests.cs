@@ -1,5 +1,3 @@
-using Tessera.SystemTests.Running;
-
 namespace Tessera.SystemTests.Faults;
 
 /// <summary>What was acknowledged is there after a cell was killed, once: R1. How many sign up: <c>TESSERA_TEST_SIGNUPS=1000</c>.</summary>
