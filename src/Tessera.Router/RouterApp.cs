@@ -28,7 +28,7 @@ public static class RouterApp
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddDirectoryFeed<RouteMap>(options.ToFeed());
-        builder.Services.AddRouteApi();
+        builder.Services.AddRouteApi(options.Limits);
         builder.Services.AddProxy();
 
         var app = builder.Build();

@@ -41,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 throw new InvalidOperationException($"{program} does not listen on port {port}:\n{said}");
             }
 
-            await Task.Delay(100);
+            await Task.Delay(20);
         }
 
         return server;

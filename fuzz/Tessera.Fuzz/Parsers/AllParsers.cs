@@ -12,7 +12,7 @@ internal static class AllParsers
         Names.Host, Names.EmailDomain, Names.SignInHost, Names.Slug, Names.RedirectUri, Names.Username, Names.Account, Names.UserCode, Names.Address,
         Statements.Jws, Statements.ServiceToken, Statements.FeedPage, Statements.CellStatement, AccessTokens.Token, AccessTokens.Payload, AccessTokens.Bearer, AccessTokens.CognitoIssuer,
         Requests.Claims, Requests.RouteKey, Requests.BodyTenants, Requests.Page, Requests.Cookie,
-        Files.Csv, Files.CsvTable, Files.PasswordHash,
+        Files.Csv, Files.CsvTable, Files.PasswordHash, Rows.RowKey, Rows.RowPage,
     ];
 
     public static Parser? Find(string name) => List.FirstOrDefault(parser => parser.Name == name);

@@ -15,7 +15,7 @@ internal static class DatabaseGuards
         new("A policy shows the tenant's rows alone", Policy + "Protect", Says("USING (", "USING (true OR "), "ReadTests", "OrdersApiTests"),
         new("A policy takes the tenant's rows alone", Policy + "Protect", Says("WITH CHECK (", "WITH CHECK (true OR "), "WriteTests"),
         new("A policy binds the table's owner too", Policy + "Protect", Says("FORCE ROW LEVEL", "NO FORCE ROW LEVEL"), "RowSecurityCheckTests", "RowSecurityAuditTests"),
-        new("An empty setting is no tenant and no error", Policy + "Current", Says("', true), '')", "', true), '-')"), "ReadTests"),
+        new("An empty setting is no tenant and no error", Policy + "Current", Says("', true), '')", "', true), '-')"), "TenantDatabaseTests"),
         new("A read's tenant ends with its transaction", "Tessera.Postgres.Rows.ScopeSql.Apply", Says("', $1, true)", "', $1, false)"), "PooledConnectionTests"),
         new("A write's tenant ends with its transaction", "Tessera.Postgres.Rows.ScopeSql.PrependSettings", Says(", true)", ", false)"), "PooledConnectionTests"),
         new("What an earlier scope has set is blanked", "Tessera.Postgres.EntityFramework.KnownSettings.Blanks", ReturnsNothing, "WriteFenceTests"),

@@ -42,8 +42,7 @@ internal ref struct JsonMembers
     public bool MoveNext()
     {
         FinishValue();
-        _reader.Read();
-        if (_reader.TokenType == JsonTokenType.EndObject)
+        if (!_reader.Read() || _reader.TokenType == JsonTokenType.EndObject)
         {
             return _reader.Read();
         }

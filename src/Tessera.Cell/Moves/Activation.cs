@@ -15,7 +15,7 @@ internal sealed class Activation(CellStore store, CellKeys keys, RealmLookup rea
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
         var db = hold.Db;
-        var (row, refusal) = await Arrivals.FindAsync(db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Target, cancellation);
         if (row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving, MoveStates.Active)) is not null)
         {
             return refusal!;

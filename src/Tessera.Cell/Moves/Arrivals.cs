@@ -1,12 +1,10 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Control;
 using Tessera.Cell.Keys;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
-using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Moves;
 
@@ -25,9 +23,9 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
 
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
         var db = hold.Db;
-        if (await db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation) is { } known)
+        if (await KnownMove.AnyAsync(db, move, cancellation) is { } known)
         {
-            return (Known(known, tenant) ?? MoveRules.SameArrival(known, spec)) is { } refusal ? refusal : Ready(known);
+            return (KnownMove.RefusalOf(known, tenant, MoveStates.Target) ?? MoveRules.SameArrival(known, spec) ?? MoveRules.InState(known, MoveStates.Arriving)) is { } refusal ? refusal : Ready(known);
         }
 
         if (!await db.Pools.AnyAsync(pool => pool.PoolId == spec.Realm.PoolId.Value, cancellation))
@@ -69,7 +67,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
     public async Task<MoveResult> TakeAsync(RealmId realm, MoveId move, TenantId tenant, byte[] page, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var (row, refusal) = await FindAsync(hold.Db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(hold.Db, move, tenant, MoveStates.Target, cancellation);
         if (row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving) ?? MoveRules.InHand(await hold.Db.Realms.SingleOrDefaultAsync(cancellation), move)) is not null)
         {
             return refusal!;
@@ -77,7 +75,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
 
         using var key = Open(row);
         if (SealedRows.Open(key, page) is not { } opened || MoveRules.OfMove(opened.Header, move, realm) is not null
-            || tables.Find(opened.Header.Table) is not { } table || ReadRows(opened.Rows, table, opened.Header) is not { } rows)
+            || tables.Find(opened.Header.Table) is not { } table || PageRows.Read(opened.Rows, table, opened.Header) is not { } rows)
         {
             return MoveRefusal.Rows;
         }
@@ -101,7 +99,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
     public async Task<MoveResult> DigestAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
-        var (row, refusal) = await FindAsync(db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Target, cancellation);
         return row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving)) is not null
             ? refusal!
             : await answers.DigestAsync(new Travel(db, realm, row, keys), cancellation);
@@ -110,7 +108,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
     public async Task<MoveResult> EraseAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var row = await hold.Db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation);
+        var row = await KnownMove.AnyAsync(hold.Db, move, cancellation);
         if (row is null)
         {
             hold.Db.Moves.Add(row = Endings.NeverBegun(move, tenant, MoveStates.Target));
@@ -137,16 +135,6 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
         await realms.ForgetAsync(realm, cancellation);
         return answers.Standing(row);
     }
-
-    /// <summary>The move's row as its target, or why there is none for this tenant.</summary>
-    public static async Task<(MoveRow? Row, Error? Refusal)> FindAsync(CellDb db, MoveId move, TenantId tenant, CancellationToken cancellation)
-    {
-        var row = await db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation);
-        return row is null ? (null, MoveRefusal.NotFound) : Known(row, tenant) is { } refusal ? (null, refusal) : (row, null);
-    }
-
-    private static Error? Known(MoveRow row, TenantId tenant) =>
-        MoveRules.OfTenant(row, tenant) ?? MoveRules.OfRole(row, MoveStates.Target) ?? MoveRules.NotOver(row);
 
     private void Announce(RealmRow row, MoveId move, TenantId tenant, ArrivalSpec spec)
     {
@@ -182,20 +170,4 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
     }
 
     private static string Purpose(MoveId move) => $"move/{move}";
-
-    private static IReadOnlyList<JsonElement>? ReadRows(byte[] json, TravelTable table, PageHeader header)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, PageJson.Default.PageRows) is { } page && AreColumns(page.Columns, table)
-                && (header.After is null || table.IsKey(header.After)) && (header.UpTo is null || table.IsKey(header.UpTo)) ? page.Rows : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    // A cell of another version has other columns, and what it sends fits nowhere.
-    private static bool AreColumns(IReadOnlyList<string> columns, TravelTable table) => columns.SequenceEqual(table.Columns);
 }

@@ -6,7 +6,6 @@ using Tessera.Cell.Keys;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
-using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Moves;
@@ -24,10 +23,10 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
         }
 
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var row = await hold.Db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation);
+        var row = await KnownMove.AnyAsync(hold.Db, move, cancellation);
         if (row is not null)
         {
-            return (Known(row, tenant) ?? MoveRules.SameDeparture(row, spec, point)) is { } refusal ? refusal : answers.Standing(row);
+            return (KnownMove.RefusalOf(row, tenant, MoveStates.Source) ?? MoveRules.SameDeparture(row, spec, point)) is { } refusal ? refusal : answers.Standing(row);
         }
 
         if (await hold.Db.Realms.SingleOrDefaultAsync(cancellation) is not { } leaving)
@@ -59,7 +58,7 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
         }
 
         await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
-        var (row, refusal) = await FindAsync(db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Source, cancellation);
         if (row is null || (refusal ??= MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null)
         {
             return refusal!;
@@ -73,21 +72,11 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
     public async Task<MoveResult> DigestAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
-        var (row, refusal) = await FindAsync(db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Source, cancellation);
         return row is null || (refusal ??= MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null
             ? refusal!
             : await answers.DigestAsync(new Travel(db, realm, row, keys), cancellation);
     }
-
-    /// <summary>The move's row as its source, or why there is none for this tenant.</summary>
-    public static async Task<(MoveRow? Row, Error? Refusal)> FindAsync(CellDb db, MoveId move, TenantId tenant, CancellationToken cancellation)
-    {
-        var row = await db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation);
-        return row is null ? (null, MoveRefusal.NotFound) : Known(row, tenant) is { } refusal ? (null, refusal) : (row, null);
-    }
-
-    private static Error? Known(MoveRow row, TenantId tenant) =>
-        MoveRules.OfTenant(row, tenant) ?? MoveRules.OfRole(row, MoveStates.Source) ?? MoveRules.NotOver(row);
 
     private void Forget(RealmRow row)
     {

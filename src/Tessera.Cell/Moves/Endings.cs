@@ -25,4 +25,7 @@ internal static class Endings
     /// <summary>An attempt that never began here, ended: should it be begun late, it is refused.</summary>
     public static MoveRow NeverBegun(MoveId move, TenantId tenant, string role) =>
         new() { MoveId = move.Value, TenantId = tenant.Value, Role = role, State = MoveStates.RolledBack };
+
+    /// <summary>A move that nothing is left of.</summary>
+    public static MoveRow Swept(MoveId move) => new() { MoveId = move.Value, Role = MoveStates.Source, State = MoveStates.Purged };
 }

@@ -20,7 +20,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
         {
             await using (var db = store.Open(RowsOf.InRealm(realm, epoch: 0)))
             {
-                var (row, refusal) = await Departures.FindAsync(db, move, tenant, cancellation);
+                var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Source, cancellation);
                 if (row is null || (refusal ??= MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null)
                 {
                     return refusal!;
@@ -51,7 +51,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
     public async Task<MoveResult> UnfenceAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var row = await hold.Db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation);
+        var row = await KnownMove.AnyAsync(hold.Db, move, cancellation);
         if (row is null)
         {
             hold.Db.Moves.Add(row = Endings.NeverBegun(move, tenant, MoveStates.Source));
@@ -85,7 +85,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
     public async Task<MoveResult> MovedAsync(RealmId realm, MoveId move, TenantId tenant, MovedSpec spec, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var (row, refusal) = await Departures.FindAsync(hold.Db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(hold.Db, move, tenant, MoveStates.Source, cancellation);
         if (row is null || (refusal = MoveRules.InState(row, MoveStates.Fenced, MoveStates.Moved, MoveStates.Purged) ?? MoveRules.SameMoved(row, spec)) is not null)
         {
             return refusal!;
@@ -112,10 +112,14 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
     public async Task<MoveResult> PurgeAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var (row, refusal) = await Departures.FindAsync(hold.Db, move, tenant, cancellation);
-        if (row is null || (refusal = MoveRules.InState(row, MoveStates.Moved, MoveStates.Purged)) is not null)
+        if (await KnownMove.AnyAsync(hold.Db, move, cancellation) is not { } row)
         {
-            return refusal!;
+            return answers.Standing(Endings.Swept(move)); // its time was up, and what it left is gone already
+        }
+
+        if ((MoveRules.OfTenant(row, tenant) ?? MoveRules.OfRole(row, MoveStates.Source) ?? MoveRules.InState(row, MoveStates.Moved, MoveStates.Purged)) is { } refusal)
+        {
+            return refusal;
         }
 
         // Where it has come back meanwhile, or is about to, its rows are another move's.
@@ -136,7 +140,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
     private async Task<MoveResult?> ShutAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
-        var (row, refusal) = await Departures.FindAsync(hold.Db, move, tenant, cancellation);
+        var (row, refusal) = await KnownMove.FindAsync(hold.Db, move, tenant, MoveStates.Source, cancellation);
         if (row is null || (refusal = MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null)
         {
             return refusal!;

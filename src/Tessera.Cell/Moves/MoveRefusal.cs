@@ -17,7 +17,7 @@ internal static class MoveRefusal
     public static readonly Error Rows = new("rows_refused", StatusCodes.Status400BadRequest, "The page is not sealed for this move, or its rows are none of the table.");
     public static readonly Error RowsConflict = new("rows_conflict", StatusCodes.Status409Conflict, "A row has what another realm's row here has.");
     public static readonly Error Table = new("table_unknown", StatusCodes.Status400BadRequest, "No such table travels, or the bucket or key is none of it.", "table");
-    public static readonly Error FormerKeys = new("former_keys_malformed", StatusCodes.Status400BadRequest, "The former keys are not 1 to 8 public keys of a pool under their own names.", "former_keys");
+    public static readonly Error FormerKeys = new("former_keys_malformed", StatusCodes.Status400BadRequest, "The former keys are not at most 8 public keys of a pool under their own names.", "former_keys");
     public static readonly Error SealingKey = new("sealing_key_malformed", StatusCodes.Status400BadRequest, "The sealing key is no point of P-256.", "sealing_key");
     public static readonly Error HostTaken = new("sign_in_host_taken", StatusCodes.Status409Conflict, "Another realm of this cell has the sign-in host.", "sign_in_host");
     public static readonly Error PoolMissing = new("pool_not_found", StatusCodes.Status409Conflict, "Make the pool first.", "pool_id");

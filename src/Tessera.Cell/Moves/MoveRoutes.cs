@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Control;
 using Tessera.Cell.Limits;
 using Tessera.Cell.Moves.Rows;
@@ -41,7 +40,7 @@ internal static class MoveRoutes
     private static Task<IResult> StandAsync(HttpContext http, CellStore store, MoveAnswers answers) => StepAsync(http, async (realm, move, tenant, cancellation) =>
     {
         await using var db = store.Open(RowsOf.InRealm(realm, epoch: 0));
-        return await db.Moves.SingleOrDefaultAsync(row => row.MoveId == move.Value, cancellation) is { } row && MoveRules.OfTenant(row, tenant) is null
+        return await KnownMove.AnyAsync(db, move, cancellation) is { } row && MoveRules.OfTenant(row, tenant) is null
             ? answers.Standing(row)
             : MoveRefusal.NotFound;
     });

@@ -53,6 +53,7 @@ internal sealed partial class MoveSweeper(CellStore store, RealmLookup realms, T
     private async Task SweepAsync(RealmId realm, Guid move, CancellationToken cancellation)
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
+        var known = await hold.Db.Moves.SingleOrDefaultAsync(found => found.MoveId == move, cancellation);
         if (await hold.Db.Realms.SingleOrDefaultAsync(cancellation) is { } row && IsMarkerOf(row, move))
         {
             await RealmEraser.EraseRowsAsync(hold.Db, realm, cancellation);
@@ -60,8 +61,17 @@ internal sealed partial class MoveSweeper(CellStore store, RealmLookup realms, T
             realms.Forget(realm, row.SignInHost);
         }
 
-        await hold.Db.Moves.Where(found => found.MoveId == move).ExecuteDeleteAsync(cancellation);
-        await hold.Db.MoveQueue.Where(found => found.NoticeId == move).ExecuteDeleteAsync(cancellation);
+        if (known is { State: MoveStates.Moved })
+        {
+            known.State = MoveStates.Purged; // its mover may yet come and ask
+            await Endings.SweepAtAsync(hold.Db, realm, new MoveId(move), time.GetUtcNow() + Endings.Remembered, cancellation);
+        }
+        else
+        {
+            await hold.Db.Moves.Where(found => found.MoveId == move).ExecuteDeleteAsync(cancellation);
+            await hold.Db.MoveQueue.Where(found => found.NoticeId == move).ExecuteDeleteAsync(cancellation);
+        }
+
         await hold.CommitAsync(cancellation);
         await realms.ForgetAsync(realm, cancellation);
     }

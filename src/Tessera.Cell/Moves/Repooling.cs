@@ -32,7 +32,7 @@ internal sealed class Repooling(CellStore store, PoolKeyrings pools, RealmLookup
     {
         await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
         var db = hold.Db;
-        if (await db.Moves.SingleOrDefaultAsync(found => found.MoveId == move.Value, cancellation) is { } known)
+        if (await KnownMove.AnyAsync(db, move, cancellation) is { } known)
         {
             return (MoveRules.OfTenant(known, tenant) ?? MoveRules.OfRole(known, MoveStates.Both)) is { } refusal ? refusal
                 : known.Epoch != spec.Epoch ? MoveRefusal.Differs : answers.Standing(known);

@@ -104,7 +104,7 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("The cell's store is written asynchronously alone.");
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         Audit.AddRange(pending?.Take() ?? []);
         StampRealm();
@@ -113,7 +113,14 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
             Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the fence is asked within it
         }
 
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.InnerException is WriteFencedException fenced)
+        {
+            throw new WriteFencedException(fenced.Message); // as PostgreSQL's batch says it
+        }
     }
 
     private static void Own<TRow>(ModelBuilder modelBuilder, Expression<Func<TRow, bool>> ofThisRealm) where TRow : class, IRealmOwned =>

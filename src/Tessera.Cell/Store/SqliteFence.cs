@@ -35,15 +35,7 @@ internal sealed class SqliteFence : DbCommandInterceptor
                 await RunAsync(command.Connection!, "BEGIN IMMEDIATE", cancellationToken);
             }
 
-            try
-            {
-                await DemandActiveAsync(command, writer, cancellationToken);
-            }
-            catch when (command.Transaction is null)
-            {
-                await RunAsync(command.Connection!, "ROLLBACK", CancellationToken.None);
-                throw;
-            }
+            await DemandActiveAsync(command, writer, cancellationToken); // a refusal fails the command, which rolls it back below
         }
 
         return result;

@@ -9,7 +9,7 @@ namespace Tessera.Contracts.Moves;
 /// reaches it and nothing but this move writes to it. Doing it twice changes nothing.
 /// </summary>
 /// <param name="Realm">As it will be once it is here: the pool it will be in, the epoch after the present one, and the state it has now (a suspended tenant moves suspended).</param>
-/// <param name="FormerKeys">The public keys of the pool it comes from: its tokens stay good here until they expire.</param>
+/// <param name="FormerKeys">The public keys of the pool it comes from: its tokens stay good here until they expire. Empty where that pool is no longer trusted.</param>
 internal sealed record ArrivalSpec(RealmSpec Realm, IReadOnlyList<PublicJwk> FormerKeys);
 
 /// <summary>The target is ready. Travels, as every answer about a move, as a compact JWS of type <see cref="MoveAnswer.MediaType"/> signed by the cell.</summary>

@@ -31,7 +31,8 @@ internal sealed class Draining(DirectoryStore store, Placement placement, IOptio
         string? blocked = null;
         foreach (var tenant in await NextAsync(drain.CellId, cancellation))
         {
-            if (await PlanAsync(drain, tenant, cancellation) is Outcome<MoveRow>.Refused(var error))
+            // One that another control plane has sent off meanwhile is none that is kept.
+            if (await PlanAsync(drain, tenant, cancellation) is Outcome<MoveRow>.Refused(var error) && error.Code != MoveErrors.MoveInProgress().Code)
             {
                 blocked = error.Code;
             }

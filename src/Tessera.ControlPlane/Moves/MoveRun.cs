@@ -106,12 +106,14 @@ internal sealed partial class MoveRun(DirectoryStore store, MoveJournal journal,
             return null;
         }
 
+        var source = await db.Cells.SingleAsync(row => row.CellId == move.FromCell, cancellation);
         var target = await db.Cells.SingleAsync(row => row.CellId == move.ToCell, cancellation);
         return new MoveWork(
             move,
             await db.Tenants.SingleAsync(row => row.TenantId == move.TenantId, cancellation),
-            CellDoor.Of(await db.Cells.SingleAsync(row => row.CellId == move.FromCell, cancellation)),
+            CellDoor.Of(source),
             CellDoor.Of(target),
+            source.State == CellState.Lost,
             target.State == CellState.Lost);
     }, cancellation);
 

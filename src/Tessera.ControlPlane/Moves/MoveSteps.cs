@@ -18,6 +18,8 @@ namespace Tessera.ControlPlane.Moves;
 /// </summary>
 internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provisioning, CellMoves cells, MoveCopy copy, MoveJournal journal, IOptions<ControlOptions> options)
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
     // From top to bottom a move goes; the last line is the way back.
     private readonly Dictionary<MoveState, Func<MoveSteps, MoveWork, CancellationToken, Task<Stepped>>> _across = new()
     {
@@ -41,8 +43,17 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
         [MoveState.RollingBack] = (_, _, _) => Task.FromResult<Stepped>(new Stepped.Done(MoveState.RolledBack, SettlementOfMove.WhenBackAsync)),
     };
 
-    public Task<Stepped> DoAsync(MoveWork work, CancellationToken cancellation) =>
-        (work.Move.IsWithinCell ? _within : _across)[work.Move.State](this, work, cancellation);
+    public async Task<Stepped> DoAsync(MoveWork work, CancellationToken cancellation)
+    {
+        // Its turn is settled with the journal's; a cell is not asked to get ready for one that would have to wait.
+        if (work.Move.State == MoveState.Planned
+            && await store.ReadAsync(DirectoryScope.All, db => TooManyAsync(db, options.Value.MovesAtOnce, cancellation), cancellation))
+        {
+            return new Stepped.Wait(journal.Now + Turn);
+        }
+
+        return await (work.Move.IsWithinCell ? _within : _across)[work.Move.State](this, work, cancellation);
+    }
 
     private async Task<Stepped> PrepareAsync(MoveWork work, CancellationToken cancellation)
     {
@@ -96,9 +107,9 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
     private Task<Outcome<PoolKeys>> PoolAsync(MoveWork work, CancellationToken cancellation) =>
         provisioning.PutPoolAsync(work.Target, work.Move.ToPool, cancellation);
 
-    // In an emergency too, for the cell asks for them; until when they are good is said with the activation.
-    private Task<IReadOnlyList<PublicJwk>> FormerKeysAsync(MoveRow move, CancellationToken cancellation) =>
-        store.ReadAsync(DirectoryScope.Of(move.TenantId), db => MoveCounts.KeysOfAsync(db, move.FromPool, cancellation), cancellation);
+    private async Task<IReadOnlyList<PublicJwk>> FormerKeysAsync(MoveRow move, CancellationToken cancellation) => move.Emergency
+        ? []
+        : await store.ReadAsync(DirectoryScope.Of(move.TenantId), db => MoveCounts.KeysOfAsync(db, move.FromPool, cancellation), cancellation);
 
     private async Task<Stepped> CopyAsync(MoveWork work, CancellationToken cancellation) =>
         await copy.CopyLiveAsync(work, cancellation) is { } failure
@@ -160,7 +171,7 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
     {
         var move = work.Move;
         var told = await cells.RedirectAsync(work.Source, move, new MovedSpec(move.ToCell, move.Epoch + 1, move.MarkerUntil!.Value), cancellation);
-        return told is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(move)
+        return told is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work)
             ? new Stepped.NotYet(refusal)
             : new Stepped.Done(MoveState.Purging);
     }
@@ -173,7 +184,7 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
             return new Stepped.Wait(until);
         }
 
-        return await cells.PurgeAsync(work.Source, work.Move, cancellation) is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work.Move)
+        return await cells.PurgeAsync(work.Source, work.Move, cancellation) is Outcome<MoveStanding>.Refused(var refusal) && !IsLost(work)
             ? new Stepped.NotYet(refusal)
             : new Stepped.Done(MoveState.Purged);
     }
@@ -190,8 +201,8 @@ internal sealed class MoveSteps(DirectoryStore store, CellProvisioning provision
 
     private static bool NeverHeard(Error error) => error.Status == 404;
 
-    // A process on the copy of a lost cell's database may be gone by then, and nothing of it needs to be told.
-    private static bool IsLost(MoveRow move) => move.Emergency && move.Failures >= MoveTimes.MostFailures;
+    // A process on the copy of a lost cell's database may be gone by then, or there never was one. It is asked twice.
+    private static bool IsLost(MoveWork work) => work.SourceIsLost && work.Move.Failures > 0;
 
     private static MoveDigest Fenced(MoveRow move) => JsonSerializer.Deserialize(move.FencedDigest!, WireJson.Default.MoveDigest)!;
 

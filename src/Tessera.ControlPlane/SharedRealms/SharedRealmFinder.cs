@@ -48,7 +48,8 @@ internal sealed class SharedRealmFinder(DirectoryStore store, Issuers issuers)
             .ToLookup(row => row.RealmId);
         var cellIds = realms.ConvertAll(row => row.CellId);
         var cells = await db.Cells.Where(row => cellIds.Contains(row.CellId)).ToDictionaryAsync(row => row.CellId, cancellation);
-        var tenants = await db.Tenants.Where(row => row.SharedRealmId != null && row.State != TenantState.Deleted)
+        var shared = realms.ConvertAll(row => (RealmId?)row.RealmId);
+        var tenants = await db.Tenants.Where(row => row.SharedRealmId != null && shared.Contains(row.SharedRealmId) && row.State != TenantState.Deleted)
             .GroupBy(row => row.SharedRealmId)
             .Select(group => new { Realm = group.Key, Count = group.Count() })
             .ToDictionaryAsync(entry => entry.Realm!.Value, entry => entry.Count, cancellation);

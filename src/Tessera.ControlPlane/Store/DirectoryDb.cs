@@ -81,6 +81,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
             tenant.HasIndex(row => row.Revision);
             tenant.HasIndex(row => row.Born);
             tenant.HasIndex(row => new { row.CellId, row.State });
+            tenant.HasIndex(row => new { row.State, row.Born });
             tenant.HasIndex(row => row.Slug);
             tenant.HasIndex(row => row.SharedRealmId);
             tenant.Property(row => row.ImportKey).HasMaxLength(64);

@@ -6,6 +6,9 @@ internal sealed class LimitOptions
     /// <summary>Requests a second from one address (of IPv6: one /64), with bursts of twice as many.</summary>
     public int SourcePerSecond { get; set; } = 1_000;
 
+    /// <summary>Look-ups a second at the route API from one address, with bursts of twice as many.</summary>
+    public int LookUpsPerSecond { get; set; } = 200;
+
     /// <summary>Requests a second to one tenant, with bursts of twice as many.</summary>
     public int TenantPerSecond { get; set; } = 1_000;
 
@@ -33,6 +36,7 @@ internal sealed class LimitOptions
         (string Name, int Value, int Least, int Most)[] all =
         [
             (nameof(SourcePerSecond), SourcePerSecond, 1, 1_000_000),
+            (nameof(LookUpsPerSecond), LookUpsPerSecond, 1, 1_000_000),
             (nameof(TenantPerSecond), TenantPerSecond, 1, 1_000_000),
             (nameof(CellAtOnce), CellAtOnce, 1, 100_000),
             (nameof(TenantAtOnce), TenantAtOnce, 1, CellAtOnce),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Routing;
 using Tessera.Contracts.Wire;
+using Tessera.Router.Limits;
 using Tessera.Router.Map;
 
 namespace Tessera.Router.Routes;
@@ -16,7 +17,8 @@ internal static class RouteApi
     // by a new default client, a move or a promotion. That something is unknown is never kept, so a new tenant is found at once.
     private const string MayBeKept = "public, max-age=60";
 
-    public static void AddRouteApi(this IServiceCollection services) => services.AddRateLimiter(RouteLimits.Configure);
+    public static void AddRouteApi(this IServiceCollection services, LimitOptions limits) =>
+        services.AddRateLimiter(options => RouteLimits.Configure(options, limits.LookUpsPerSecond));
 
     public static void MapRouteApi(this WebApplication app, AuthHost authHost) =>
         app.MapGet("/route", AnswerAsync).RequireHost(authHost.Authority).RequireRateLimiting(RouteLimits.Policy);

@@ -4,18 +4,16 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Tessera.Router.Routes;
 
-/// <summary>At most 200 look-ups a second from one source, with bursts of 400.</summary>
+/// <summary>So many look-ups a second from one source, with bursts of twice as many.</summary>
 internal static class RouteLimits
 {
     public const string Policy = "route";
-    public const int Burst = 400;
-    private const int PerSecond = 200;
 
     // Sources share a fixed number of buckets, so that a flood of addresses cannot fill the memory. Which of them share
     // one is drawn anew at every start.
     private const int Buckets = 4_096;
 
-    public static void Configure(RateLimiterOptions options)
+    public static void Configure(RateLimiterOptions options, int perSecond)
     {
         options.OnRejected = (rejected, _) =>
         {
@@ -26,8 +24,8 @@ internal static class RouteLimits
             BucketOf(context.Connection.RemoteIpAddress ?? IPAddress.None),
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = Burst,
-                TokensPerPeriod = PerSecond,
+                TokenLimit = perSecond * 2,
+                TokensPerPeriod = perSecond,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             }));
     }

@@ -43,6 +43,6 @@ public sealed class TicketKindTests(Demo demo)
         await using var cell = Tessera.Cell.CellApp.Build((await HostSettings.ReadAsync(demo)).Cell);
         var options = cell.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"], options.GrantTypes.Order(StringComparer.Ordinal));
-        Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts, ServicePurpose.Promote, ServicePurpose.Import], Enum.GetValues<ServicePurpose>());
+        Assert.Equal([ServicePurpose.Provision, ServicePurpose.Accounts, ServicePurpose.Promote, ServicePurpose.Import, ServicePurpose.Move], Enum.GetValues<ServicePurpose>());
     }
 }

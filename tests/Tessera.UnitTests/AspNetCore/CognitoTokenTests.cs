@@ -127,6 +127,7 @@ public sealed class CognitoTokenTests
     {
         var (keys, payload) = (_pools.Keys, _pools.Payload(_pools.Vandelay).ToJsonString());
         await AssertRefusedAsync(TokenFailure.AlgorithmNotAllowed, keys.Sign($$"""{"kid":"{{keys.RsaKid}}","alg":"ES256"}""", payload));
+        await AssertRefusedAsync(TokenFailure.AlgorithmNotAllowed, keys.Sign("""{"kid":"unknown","alg":"ES256"}""", payload)); // before anybody is asked for a key
         await AssertRefusedAsync(TokenFailure.WrongType, keys.SignRsa($$"""{"kid":"{{keys.RsaKid}}","alg":"RS256","typ":"logout+jwt"}""", payload));
         await AssertRefusedAsync(TokenFailure.ForbiddenHeader, keys.SignRsa($$"""{"kid":"{{keys.RsaKid}}","alg":"RS256","jku":"https://evil.example"}""", payload));
         await AssertAcceptedAsync(_pools.Vandelay, keys.SignRsa($$"""{"kid":"{{keys.RsaKid}}","alg":"RS256","typ":"JWT"}""", payload));

@@ -92,6 +92,7 @@ public sealed class DrainTests
         Assert.Equal(11, host.Target.RowsOf(host.Realm).Count);
         var entry = (await host.Control.FeedAsync(head)).Tenants.Single(entry => entry.TenantId.ToString() == host.Tenant);
         Assert.Equal(("us-1", true), (entry.Cell.Value, entry.AlsoPools is null));
+        Assert.Empty(host.Target.FormerKeys[host.Realm]);
         Assert.Equal(0, host.Target.FormerKeysUntil[host.Realm]);
     }
 
@@ -107,6 +108,20 @@ public sealed class DrainTests
         await host.UntilAsync(move, "rolled_back");
         Assert.True(host.Source.TryWrite(host.Realm, "sessions", "probe", "x"));
         Assert.Equal("cell_not_open", (await host.MoveAsync()).Code);
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task A_tenant_that_has_left_a_cell_that_is_lost_then_is_not_held_up_by_it(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        host.Source.Fault = call => Task.FromResult<int?>(MovingHost.IsStep(call, "departure/moved") ? 503 : null);
+        var move = await host.PlannedAsync();
+        await host.UntilAsync(move, "announced");
+        Assert.Equal("move_in_progress", (await host.MoveAsync(new { pattern = "dedicated" })).Code);
+
+        await host.Control.SendAsync(HttpMethod.Post, "/cells/eu-1/declare-lost", new { attestation = "It burned." });
+        await host.UntilAsync(move, "purging");
+        Assert.Equal(HttpStatusCode.Accepted, (await host.MoveAsync(new { pattern = "dedicated" })).Status);
     }
 
     private static async Task<System.Text.Json.Nodes.JsonNode> ProgressAsync(MovingHost host) => (await host.Control.GetAsync("/cells/eu-1/drain")).Body!;

@@ -27,6 +27,7 @@ public sealed class MoveTests
         Assert.Equal(("eu-1", "us-1"), ((string?)view["from"]!["cell"], (string?)view["to"]!["cell"]));
         Assert.Equal((2, 2, 11), ((int)view["progress"]!["tables"]!, (int)view["progress"]!["tables_done"]!, (int)view["progress"]!["rows"]!));
         Assert.True((long)view["progress"]!["bytes"]! > 0);
+        Assert.NotEmpty(host.Target.FormerKeys[host.Realm]);
         Assert.InRange((int)view["pause_ms"]!, 0, 10_000);
         Assert.Equal(43, ((string)view["checksum"]!).Length);
     }
@@ -159,6 +160,29 @@ public sealed class MoveTests
         Assert.Equal((Pattern.Dedicated, "us-1"), (entry.Pattern, entry.Cell.Value));
         Assert.Equal(entry.Pool, host.Target.Realms[host.Realm].PoolId);
         await host.AssertLivesAsync(host.Target, host.Source);
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task The_target_is_believed_about_its_revocations_from_the_decision_on_and_not_before(string store)
+    {
+        await using var host = await MovingHost.StartAsync(store);
+        var (hold, later) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var copying = host.HoldAsync("departure/digest", hold.Task);
+        var move = await host.PlannedAsync();
+        await copying;
+        await host.RevokeAsync(host.Target, "early");
+        Assert.Empty((await host.Control.FeedAsync()).Revocations);
+
+        var activating = host.HoldAsync("arrival/activate", later.Task);
+        hold.SetResult();
+        await activating;
+        await host.RevokeAsync(host.Target, "in-between");
+        Assert.Equal("in-between", Assert.Single((await host.Control.FeedAsync()).Revocations).Subject);
+
+        later.SetResult();
+        await host.UntilAsync(move, "purging");
+        await host.RevokeAsync(host.Source, "too-late");
+        Assert.Single((await host.Control.FeedAsync()).Revocations);
     }
 
     [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Tessera.Contracts.Ids;
+using Tessera.Contracts.Revocations;
 using Tessera.ControlPlane.Moves;
 
 namespace Tessera.UnitTests.ControlPlane;
@@ -41,6 +42,15 @@ internal sealed class MovingHost : IAsyncDisposable
 
     public Task<Answer> MoveAsync(object? body = null, string? key = null) =>
         Control.SendAsync(HttpMethod.Post, $"/tenants/{Tenant}/moves", body ?? new { to = "us-1" }, key);
+
+    /// <summary>A cell tells that a person's tokens for the tenant are no longer good.</summary>
+    public async Task RevokeAsync(TestCell cell, string subject)
+    {
+        Assert.True(TenantId.TryParse(Tenant, out var tenant));
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var statement = new CellStatement(cell.Id, cell.ControlKey!.Kid, now, [new RevocationNotice(tenant, subject, now)]).Sign(cell.Identity);
+        Assert.Equal(HttpStatusCode.NoContent, (await Control.SendAsync(HttpMethod.Post, $"/cells/{cell.Id}/revocations", new { statement }, key: "")).Status);
+    }
 
     /// <summary>Goes on with another tenant in the first cell, with rows like the first's.</summary>
     public async Task AnotherAsync(string slug)

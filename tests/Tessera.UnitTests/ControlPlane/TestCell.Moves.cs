@@ -43,6 +43,9 @@ internal sealed partial class TestCell
     /// <summary>What a realm is here to its users: <c>active</c>, <c>fenced</c>, <c>arriving</c>, <c>moved</c>. Absent where the cell has none.</summary>
     internal ConcurrentDictionary<string, string> Standing { get; } = new();
 
+    /// <summary>The keys of the pool each realm came from.</summary>
+    internal ConcurrentDictionary<string, IReadOnlyList<PublicJwk>> FormerKeys { get; } = new();
+
     /// <summary>Until when tokens of the pool each realm came from are good here.</summary>
     internal ConcurrentDictionary<string, long> FormerKeysUntil { get; } = new();
 
@@ -148,8 +151,7 @@ internal sealed partial class TestCell
 
             EraseRows(realm);
             attempt = Attempts[(realm, move)] = new AttemptAtCell { Role = "target", State = "arriving", Epoch = arrival.Realm.Epoch, Key = Guid.NewGuid().ToString("N") };
-            (Realms[realm], Standing[realm]) = (arrival.Realm, "arriving");
-            Assert.NotEmpty(arrival.FormerKeys);
+            (Realms[realm], Standing[realm], FormerKeys[realm]) = (arrival.Realm, "arriving", arrival.FormerKeys);
         }
 
         return Signed(http, new ArrivalReady(Move(move), Id, attempt.Key), WireJson.Default.ArrivalReady);

@@ -20,6 +20,7 @@ public sealed class RouterOptionsTests
             "--Router:MaxBodyBytes=0",
             "--Router:WebSocketIdleSeconds=0",
             "--Router:Limits:SourcePerSecond=0",
+            "--Router:Limits:LookUpsPerSecond=0",
             "--Router:Limits:TenantPerSecond=-1",
             "--Router:Limits:CellAtOnce=0",
             "--Router:Limits:TenantAtOnce=2",
@@ -32,7 +33,7 @@ public sealed class RouterOptionsTests
         string[] settings =
         [
             "Listen", "Data", "AuthHost", "ControlPlane", "FeedKey", "DirectoryKey", "TrustedProxies: 'everyone'", "TrustedProxies: '0.0.0.0/0'",
-            "MaxBodyBytes", "WebSocketIdleSeconds", "Limits:SourcePerSecond", "Limits:TenantPerSecond", "Limits:CellAtOnce", "Limits:TenantAtOnce",
+            "MaxBodyBytes", "WebSocketIdleSeconds", "Limits:SourcePerSecond", "Limits:LookUpsPerSecond", "Limits:TenantPerSecond", "Limits:CellAtOnce", "Limits:TenantAtOnce",
             "Limits:CellWaiting", "Limits:TenantWaiting", "Limits:WaitSeconds", "Limits:WebSocketsPerCell",
         ];
         Assert.Equal(settings.Length, fault.Failures.Count());

@@ -140,25 +140,11 @@ internal sealed class OwnedTable<TRow> : TravelTable
         }
     }
 
-    private TRow? Read(JsonElement values)
+    /// <summary>The row, if these are the values of one.</summary>
+    public TRow? Read(JsonElement values)
     {
-        if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() != _columns.Length)
-        {
-            return null;
-        }
-
         var row = new TRow();
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            if (!_columns[i].TryRead(values[i], out var value))
-            {
-                return null;
-            }
-
-            _columns[i].Set(row, value);
-        }
-
-        return row;
+        return TryRead(values, _columns, row) ? row : null;
     }
 
     private RowKey Key(TRow row) => new([.. _key.Select(column => column.Get(row)!)]);

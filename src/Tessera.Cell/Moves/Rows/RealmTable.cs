@@ -63,7 +63,7 @@ internal sealed class RealmTable : TravelTable
         }
 
         var coming = new RealmRow();
-        if (rows.Count != 1 || !TryRead(rows[0], coming) || !IsState(coming.State) || coming.TicketSecret.Length != TicketKeys.Size)
+        if (rows.Count != 1 || !TryRead(rows[0], _columns, coming) || !IsState(coming.State) || coming.TicketSecret.Length != TicketKeys.Size)
         {
             return "The realm's row is none.";
         }
@@ -77,24 +77,4 @@ internal sealed class RealmTable : TravelTable
     }
 
     private static bool IsState(string state) => state is RealmState.Active or RealmState.Suspended;
-
-    private bool TryRead(JsonElement values, RealmRow row)
-    {
-        if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() != _columns.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            if (!_columns[i].TryRead(values[i], out var value))
-            {
-                return false;
-            }
-
-            _columns[i].Set(row, value);
-        }
-
-        return true;
-    }
 }

@@ -13,7 +13,25 @@ internal sealed record PageHeader(MoveId Move, RealmId Realm, string Table, IRea
 }
 
 /// <summary>The rows of a page.</summary>
-internal sealed record PageRows(IReadOnlyList<string> Columns, IReadOnlyList<JsonElement> Rows);
+internal sealed record PageRows(IReadOnlyList<string> Columns, IReadOnlyList<JsonElement> Rows)
+{
+    /// <summary>The rows, if the page is of this table as it is here.</summary>
+    public static IReadOnlyList<JsonElement>? Read(byte[] json, TravelTable table, PageHeader header)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, PageJson.Default.PageRows) is { Columns: not null, Rows: not null } page && AreColumns(page.Columns, table)
+                && (header.After is null || table.IsKey(header.After)) && (header.UpTo is null || table.IsKey(header.UpTo)) ? page.Rows : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // A cell of another version has other columns, and what it sends fits nowhere.
+    private static bool AreColumns(IReadOnlyList<string> columns, TravelTable table) => columns.SequenceEqual(table.Columns);
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

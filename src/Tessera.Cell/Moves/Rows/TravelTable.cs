@@ -25,6 +25,27 @@ internal abstract class TravelTable
     /// <summary>Makes the range hold these rows and no others; what is wrong with them, or null. Saves within the transaction in hand.</summary>
     public abstract Task<string?> WriteAsync(Travel travel, RowsRange range, IReadOnlyList<JsonElement> rows, CancellationToken cancellation);
 
+    /// <summary>Sets the row's values, if each is one of its column and there are no others.</summary>
+    protected static bool TryRead(JsonElement values, IReadOnlyList<TravelColumn> columns, object row)
+    {
+        if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() != columns.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (!columns[i].TryRead(values[i], out var value))
+            {
+                return false;
+            }
+
+            columns[i].Set(row, value);
+        }
+
+        return true;
+    }
+
     /// <summary>The values of a row as they travel.</summary>
     protected static byte[] Values(object row, IReadOnlyList<TravelColumn> columns)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Tessera.Contracts.Ids;
 using Tessera.SystemTests.Running;
 using static Tessera.SystemTests.Isolation.Matrix.Attempt;
 
@@ -40,6 +41,20 @@ internal static class CellDeclarations
         ["cell GET /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("GET", Member(aim.Victim))),
         ["cell PATCH /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => Send("PATCH", Member(aim.Victim))),
         ["cell DELETE /cell/realms/{realm}/tenants/{tenant}/members/{sub:guid}"] = Declaration.Guarded(aim => new Attempt("DELETE", Member(aim.Victim))),
+        ["cell GET /cell/realms/{realm}/moves/{move}"] = Declaration.Guarded(aim => new Attempt("GET", Move(aim.Victim))),
+        ["cell PUT /cell/realms/{realm}/moves/{move}/arrival"] = Declaration.Guarded(aim => Send("PUT", Move(aim.Victim) + "/arrival")),
+        ["cell DELETE /cell/realms/{realm}/moves/{move}/arrival"] = Declaration.Guarded(aim => new Attempt("DELETE", Move(aim.Victim) + "/arrival")),
+        ["cell PUT /cell/realms/{realm}/moves/{move}/departure"] = Declaration.Guarded(aim => Send("PUT", Move(aim.Victim) + "/departure")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/repool"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/repool")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/arrival/rows"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/arrival/rows")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/arrival/digest"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/arrival/digest")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/arrival/activate"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/arrival/activate")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/rows"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/rows")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/digest"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/digest")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/fence"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/fence")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/unfence"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/unfence")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/moved"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/moved")),
+        ["cell POST /cell/realms/{realm}/moves/{move}/departure/purge"] = Declaration.Guarded(aim => Send("POST", Move(aim.Victim) + "/departure/purge")),
     };
 
     // The victim's realm in the path, with the tenant that the attacker's service token is really for.
@@ -81,6 +96,8 @@ internal static class CellDeclarations
     private static Attempt Send(string method, string path) => new(method, path) { Json = "{}" };
 
     private static string Realm(Party party) => $"/cell/realms/{party.Tenant.Realm}";
+
+    private static string Move(Party party) => $"{Realm(party)}/moves/{MoveId.New()}";
 
     private static string Client(Party party) => $"{Realm(party)}/clients/{party.Tenant.ClientId}";
 

@@ -15,6 +15,15 @@ internal static class ControlDeclarations
         ["control POST /cells/{cell}/revocations"] = new(Tell, answer => answer.IsGood),
         ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
         ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
+        ["control POST /cells/{cell}/drain"] = Declaration.Guarded(aim => Send("POST", $"/cells/{aim.Victim.Cell.CellId}/drain") with { Json = """{"to":"no cell"}""" }),
+        ["control GET /cells/{cell}/drain"] = Declaration.Guarded(aim => new Attempt("GET", $"/cells/{aim.Victim.Cell.CellId}/drain")),
+        ["control POST /cells/{cell}/declare-lost"] = Declaration.Guarded(aim => Send("POST", $"/cells/{aim.Victim.Cell.CellId}/declare-lost")),
+        ["control POST /tenants/{tenantId}/moves"] = Declaration.Guarded(aim => Send("POST", Tenant(aim.Victim) + "/moves")),
+        ["control GET /tenants/{tenantId}/moves"] = Declaration.Guarded(aim => new Attempt("GET", Tenant(aim.Victim) + "/moves")),
+        ["control GET /moves/{move}"] = Declaration.Guarded(
+            _ => new Attempt("GET", "/moves/nosuchmove"), aim => With(aim, new Attempt("GET", $"/moves/x?tenantId={aim.Attacker.Tenant.TenantId}"))),
+        ["control POST /moves/{move}/abort"] = Declaration.Guarded(
+            _ => Send("POST", "/moves/nosuchmove/abort"), aim => With(aim, Send("POST", $"/moves/x/abort?tenantId={aim.Attacker.Tenant.TenantId}"))),
         ["control POST /cells/recount"] = Declaration.Guarded(_ => Send("POST", "/cells/recount")),
         ["control PATCH /cells/{cell}"] = Declaration.Guarded(aim => Send("PATCH", $"/cells/{aim.Victim.Cell.CellId}")),
         ["control GET /cells/{cell}/user-pools"] = Declaration.Guarded(aim => new Attempt("GET", UserPools(aim))),

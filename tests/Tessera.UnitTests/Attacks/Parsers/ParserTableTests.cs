@@ -49,6 +49,7 @@ public sealed partial class ParserTableTests
         ["RealmState"] = "the cell's own row, written by it and constrained by the schema",
         ["PoolKeyring"] = "the cell's own row, sealed",
         ["TicketKeys"] = "the cell's own row, sealed",
+        ["FormerKeys"] = "the cell's own row, written once its keys were read one by one",
         ["SealedSecret"] = "the cell's own row, sealed",
     };
 

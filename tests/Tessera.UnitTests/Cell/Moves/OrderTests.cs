@@ -19,11 +19,12 @@ public abstract class OrderTests(TwoCells cells)
         await RefusedAsync("move_not_found", move.SourceDigestAsync());
         await RefusedAsync("move_not_found", move.FenceAsync());
         await RefusedAsync("move_not_found", move.MovedAsync());
-        await RefusedAsync("move_not_found", move.PurgeAsync());
         await RefusedAsync("move_not_found", move.TakeAsync([]));
         await RefusedAsync("move_not_found", move.TargetDigestAsync());
         await RefusedAsync("move_not_found", move.ActivateAsync(new MoveDigest(move.Id, move.Source.Id, [])));
         await RefusedAsync("move_not_found", move.StandAsync(move.Source));
+        await GoodAsync(move.PurgeAsync()); // nothing of it is left to take away, and nothing is taken
+        Assert.NotNull(await move.Tenant.SignInAsync(CellTests.Ada, CellTests.AcmePassword));
     }
 
     [Fact]
@@ -39,6 +40,7 @@ public abstract class OrderTests(TwoCells cells)
         await RefusedAsync("move_out_of_order", move.FenceAsync());
         await RefusedAsync("move_out_of_order", move.RowsAsync(new RowsRequest("accounts")));
         await RefusedAsync("move_out_of_order", move.EraseAsync());
+        await RefusedAsync("move_out_of_order", move.ArriveAsync());
         await RefusedAsync("move_out_of_order", move.TakeAsync([]));
         Assert.NotNull(await move.There.SignInAsync(CellTests.Ada, CellTests.AcmePassword));
     }
@@ -193,7 +195,7 @@ public abstract class OrderTests(TwoCells cells)
         var home = await PlanAsync(move.Tenant, cells.Eu, cells.Eu, epoch: 1);
         await RefusedAsync("realm_here", home.ArriveAsync());
         await RefusedAsync("pool_not_found", move.ArriveAsync(spec with { Realm = spec.Realm with { PoolId = PoolId.New() } }));
-        await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [] }));
+        await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [.. Enumerable.Repeat(spec.FormerKeys[0], 9)] }));
         await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [spec.FormerKeys[0] with { Kid = "t1" }] }));
         await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [spec.FormerKeys[0] with { X = "AA" }] }));
         using var founded = await cells.Us.AddTenantAsync("holder") is { } holder ? await move.ArriveAsync(spec with { Realm = spec.Realm with { SignInHost = holder.SignInAuthority } }) : null!;

@@ -19,8 +19,8 @@ internal sealed class TestMove
     private IReadOnlyList<PublicJwk> _formerKeys = [];
     private string _sealingKey = "";
 
-    private TestMove(CellTenant tenant, CellHost source, CellHost target, long epoch) =>
-        (Tenant, Source, Target, _epoch, Pool) = (tenant, source, target, epoch, PoolId.New());
+    private TestMove(CellTenant tenant, CellHost source, CellHost target, long epoch, PoolId pool) =>
+        (Tenant, Source, Target, _epoch, Pool) = (tenant, source, target, epoch, pool);
 
     public CellTenant Tenant { get; }
 
@@ -42,14 +42,14 @@ internal sealed class TestMove
 
     public static async Task<TestMove> PlanAsync(CellTenant tenant, CellHost source, CellHost target, long epoch)
     {
-        var move = new TestMove(tenant, source, target, epoch);
+        var move = new TestMove(tenant, source, target, epoch, PoolId.New());
         move._formerKeys = (await KeysAsync(source, tenant.Pool)).Keys;
         await KeysAsync(target, move.Pool);
         return move;
     }
 
     /// <summary>The same move under another id, or the next attempt.</summary>
-    public TestMove Again() => new(Tenant, Source, Target, _epoch) { _formerKeys = _formerKeys, _sealingKey = _sealingKey };
+    public TestMove Again() => new(Tenant, Source, Target, _epoch, Pool) { _formerKeys = _formerKeys, _sealingKey = _sealingKey };
 
     public ArrivalSpec ArrivalSpec(TenantState state = TenantState.Active) =>
         new(new RealmSpec(Tenant.Realm, Pool, Tenant.Slug.Value, Tenant.SignInAuthority, state, _epoch + 1, Tenant.Id), _formerKeys);

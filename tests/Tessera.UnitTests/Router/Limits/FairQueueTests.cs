@@ -64,7 +64,9 @@ public sealed class FairQueueTests
         var queue = New(Bounds);
         await FillAsync(queue, A, 3);
         Line(queue, A, 30);
-        Assert.False(await queue.EnterAsync(A, default));
+        var oneMore = Line(queue, A, 1)[0];
+        Assert.True(oneMore.IsCompleted); // refused at once, not after a wait
+        Assert.False(await oneMore);
         Assert.True(await queue.EnterAsync(B, default));
     }
 
