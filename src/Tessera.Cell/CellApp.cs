@@ -56,8 +56,8 @@ public static class CellApp
         app.UseMiddleware<BadRequests>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<EnterRealm>();
         app.UseMiddleware<StoreRoom>();
+        app.UseMiddleware<EnterRealm>();
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorPages>();
         app.UseRouting();

@@ -4,7 +4,8 @@ namespace Tessera.Cell.Store;
 
 /// <summary>
 /// Once all connections to the database are taken and a request has waited for one in vain, whoever else comes is told so at once:
-/// one request at a time tries, and the first that gets through lets all in again. What is published is told from memory meanwhile.
+/// one request at a time tries, and the first that gets through lets all in again. What is published is mostly told from memory, and
+/// not held up. Stands before the realm is known, for that may have to be looked up.
 /// </summary>
 internal sealed class StoreRoom(TimeProvider time) : IMiddleware
 {
@@ -15,7 +16,7 @@ internal sealed class StoreRoom(TimeProvider time) : IMiddleware
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!NeedsStore(context))
+        if (!NeedsStore(context.Request.Path.Value ?? "/"))
         {
             await next(context);
             return;
@@ -66,8 +67,11 @@ internal sealed class StoreRoom(TimeProvider time) : IMiddleware
         }
     }
 
-    private static bool NeedsStore(HttpContext context) =>
-        !ProtocolPaths.IsPublished(context.Request.Path) && context.Request.Path != "/health" && !context.Request.Path.StartsWithSegments("/assets");
+    private static bool NeedsStore(string path) =>
+        !path.EndsWith(ProtocolPaths.Configuration, StringComparison.Ordinal)
+        && !path.EndsWith(ProtocolPaths.JsonWebKeySet, StringComparison.Ordinal)
+        && !path.StartsWith(ProtocolPaths.AuthorizationServer, StringComparison.Ordinal)
+        && path != "/health";
 }
 
 /// <summary>Nothing was begun.</summary>

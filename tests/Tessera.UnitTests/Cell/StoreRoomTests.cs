@@ -37,8 +37,9 @@ public sealed class StoreRoomTests
     }
 
     [Theory]
-    [InlineData("/.well-known/jwks.json")]
-    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/eu-central-1_AcmeAcme1/.well-known/jwks.json")]
+    [InlineData("/eu-central-1_AcmeAcme1/.well-known/openid-configuration")]
+    [InlineData("/.well-known/oauth-authorization-server/eu-central-1_AcmeAcme1")]
     [InlineData("/health")]
     public async Task What_needs_no_connection_is_told_meanwhile_and_says_nothing_of_those_that_do(string path)
     {
