@@ -35,8 +35,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         var statuses = new List<string>();
         for (var i = 0; i < LongRuns.Of(10, 200); i++)
         {
-            using var page = await at.Visitor.PostAsync(
-                $"{at.Acme.SignInHost}/login{Visitor.AuthorizeQuery(at.Acme)}", new Dictionary<string, string> { ["username"] = Deployment.Ada, ["password"] = Deployment.Password });
+            using var page = await at.Visitor.PostSignInAsync(at.Acme, Deployment.Ada, Deployment.Password);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
             Assert.False(page.Headers.Contains("Set-Cookie"), "A session without a row.");
             Assert.True(page.Headers.RetryAfter?.Delta > TimeSpan.Zero, "A 503 says when to come back.");

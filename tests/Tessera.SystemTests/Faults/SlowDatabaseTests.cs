@@ -105,8 +105,7 @@ public sealed class SlowDatabaseTests(Wired wired, ITestOutputHelper output)
 
     private async Task<HttpStatusCode> StatusAsync()
     {
-        using var answer = await _at.Visitor.PostAsync(
-            $"{_at.Globex.SignInHost}/login{Visitor.AuthorizeQuery(_at.Globex)}", new Dictionary<string, string> { ["username"] = Deployment.Ada, ["password"] = Deployment.Password });
+        using var answer = await _at.Visitor.PostSignInAsync(_at.Globex, Deployment.Ada, Deployment.Password);
         return answer.StatusCode;
     }
 

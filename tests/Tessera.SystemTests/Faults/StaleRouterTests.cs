@@ -63,7 +63,7 @@ public sealed class StaleRouterTests(Deployments deployments, ITestOutputHelper 
         // Whose key signed says whose cell it was.
         async Task RoundAsync(Visitor visitor, DemoTenant tenant, string key, bool isElsewhere)
         {
-            using var page = await visitor.PostAsync($"{tenant.SignInHost}/login{Visitor.AuthorizeQuery(tenant)}", new Dictionary<string, string> { ["username"] = Deployment.Ada, ["password"] = Deployment.Password });
+            using var page = await visitor.PostSignInAsync(tenant, Deployment.Ada, Deployment.Password);
             if (page.StatusCode is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ServiceUnavailable)
             {
                 refused++;

@@ -78,10 +78,13 @@ public sealed class Visitor(IPAddress? from = null, Func<int, int>? through = nu
         return named.Length == 0 ? query : QueryHelpers.AddQueryString(query, "tenant", named);
     }
 
+    public Task<HttpResponseMessage> PostSignInAsync(DemoTenant tenant, string username, string password) =>
+        PostAsync($"{tenant.SignInHost}/login{AuthorizeQuery(tenant)}", new Dictionary<string, string> { ["username"] = username, ["password"] = password });
+
     /// <summary>Posts the sign-in form; the session cookie, or null if it was refused.</summary>
     public async Task<string?> SignInAsync(DemoTenant tenant, string username, string password)
     {
-        using var response = await PostAsync($"{tenant.SignInHost}/login{AuthorizeQuery(tenant)}", new Dictionary<string, string> { ["username"] = username, ["password"] = password });
+        using var response = await PostSignInAsync(tenant, username, password);
         return response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Last().Split(';')[0] : null;
     }
 
