@@ -56,6 +56,7 @@ public static class CellApp
         app.UseMiddleware<BadRequests>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<StoreRoom>();
         app.UseMiddleware<EnterRealm>();
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorPages>();

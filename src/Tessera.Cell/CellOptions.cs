@@ -10,8 +10,11 @@ public sealed class CellOptions
     /// <summary>The cell's id, such as <c>eu-1</c>.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>Origin it listens on and is reached at by router and control plane; loopback unless a network of their own joins them.</summary>
+    /// <summary>Origin it listens on; loopback unless a network of their own joins it with router and control plane.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:8421";
+
+    /// <summary>Origin at which router and control plane reach it, where something stands between: a port that is mapped, a proxy. <see cref="Listen"/> unless set.</summary>
+    public string? Endpoint { get; set; }
 
     /// <summary>Folder of its keys and, without PostgreSQL, its store.</summary>
     public string Data { get; set; } = "";
@@ -51,7 +54,7 @@ public sealed class CellOptions
 
     internal CellId CellId => CellId.TryParse(Id, out var id) ? id : throw new InvalidOperationException("Cell:Id was not validated.");
 
-    internal Uri ListenUri => new(Listen);
+    internal Uri EndpointUri => new(Endpoint ?? Listen);
 
     internal Uri AuthHostUri => new(AuthHost);
 }
@@ -74,6 +77,11 @@ internal sealed class CellOptionsValidator : IValidateOptions<CellOptions>
         if (!IsOrigin(options.Listen) || !IPAddress.TryParse(new Uri(options.Listen).DnsSafeHost, out _))
         {
             yield return "Cell:Listen must be an origin with an IP address, such as http://127.0.0.1:8421.";
+        }
+
+        if (options.Endpoint is not null && !IsOrigin(options.Endpoint))
+        {
+            yield return "Cell:Endpoint must be the origin at which router and control plane reach the cell, such as http://10.0.0.7:8421.";
         }
 
         if (!IsOrigin(options.AuthHost))

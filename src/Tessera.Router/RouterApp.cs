@@ -14,9 +14,12 @@ namespace Tessera.Router;
 public static class RouterApp
 {
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is at fault; every fault is listed.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    internal static WebApplication Build(string[] args, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services.AddSingleton(time);
         var options = RouterOptions.Read(builder.Configuration);
         var authHost = new AuthHost(options.AuthHost);
 

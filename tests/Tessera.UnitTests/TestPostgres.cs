@@ -5,7 +5,7 @@ namespace Tessera.UnitTests;
 /// <summary>Databases of a test's own on the server the test command has started.</summary>
 public static class TestPostgres
 {
-    private static string Administrator => Environment.GetEnvironmentVariable("TESSERA_TEST_POSTGRES")
+    public static string Administrator => Environment.GetEnvironmentVariable("TESSERA_TEST_POSTGRES")
         ?? throw new InvalidOperationException("These tests need a real PostgreSQL: set TESSERA_TEST_POSTGRES to a superuser's connection string, or run ./dev test.");
 
     /// <summary>A new database with an owner role and a runtime role that owns nothing.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class RealmSweeper(CellStore store, TimeProvider time, I
     /// <summary>Sweeps one realm; returns how many rows went.</summary>
     public async Task<int> SweepAsync(Realm realm, CancellationToken cancellation)
     {
-        await using var db = store.Open(RowsOf.InRealm(realm.Id, realm.Epoch));
+        await using var db = store.OpenForMany(RowsOf.InRealm(realm.Id, realm.Epoch));
         var now = time.GetUtcNow() - Grace;
         var expired = now.UtcDateTime;
         var gone = await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(cancellation);

@@ -50,7 +50,7 @@ internal sealed class JoinAtStart(CellMembership membership, CellKeys keys, IOpt
         }
 
         using var http = new HttpClient { BaseAddress = new Uri(cell.ControlPlane), Timeout = TimeSpan.FromSeconds(10) };
-        var request = new JoinRequest(membership.CellId, token.ToString(), cell.ListenUri.GetLeftPart(UriPartial.Authority), keys.Identity.Public);
+        var request = new JoinRequest(membership.CellId, token.ToString(), cell.EndpointUri.GetLeftPart(UriPartial.Authority), keys.Identity.Public);
         try
         {
             using var response = await http.PostAsJsonAsync("/cells/join", request, WireJson.Default.JoinRequest, cancellation);

@@ -98,7 +98,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
 
     public async Task<MoveResult> DigestAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
-        await using var db = store.Open(RowsOf.InRealm(realm, epoch: 0));
+        await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
         var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Target, cancellation);
         return row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving)) is not null
             ? refusal!

@@ -57,7 +57,7 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
             return MoveRefusal.Table;
         }
 
-        await using var db = store.Open(RowsOf.InRealm(realm, epoch: 0));
+        await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
         var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Source, cancellation);
         if (row is null || (refusal ??= MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null)
         {
@@ -71,7 +71,7 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
 
     public async Task<MoveResult> DigestAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
-        await using var db = store.Open(RowsOf.InRealm(realm, epoch: 0));
+        await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
         var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Source, cancellation);
         return row is null || (refusal ??= MoveRules.InState(row, MoveStates.Copying, MoveStates.Fenced)) is not null
             ? refusal!

@@ -35,7 +35,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
             }
 
             shut = true;
-            await using var fenced = store.Open(RowsOf.InRealm(realm, epoch: 0));
+            await using var fenced = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
             var travels = await fenced.Moves.AsNoTracking().SingleAsync(found => found.MoveId == move.Value, cancellation);
             return await answers.DigestAsync(new Travel(fenced, realm, travels, keys), cancellation);
         }

@@ -15,7 +15,7 @@ internal sealed class EnterRealm(RealmLookup realms, IOptions<CellOptions> optio
     private const string Rfc8414 = "/.well-known/oauth-authorization-server/";
     private static readonly Error Unknown = new("not_found", StatusCodes.Status404NotFound, "There is nothing at this address.");
     private readonly string _authHost = options.Value.AuthHostUri.Authority;
-    private readonly string _ownHost = options.Value.ListenUri.Authority;
+    private readonly string _ownHost = options.Value.EndpointUri.Authority;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

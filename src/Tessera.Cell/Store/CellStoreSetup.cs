@@ -13,6 +13,9 @@ namespace Tessera.Cell.Store;
 /// <summary>The store a cell is told to use: SQLite in its data folder, or PostgreSQL under row-level security.</summary>
 internal static class CellStoreSetup
 {
+    private const int ConnectSeconds = 4;
+    private const int CommandSeconds = 10;
+
     public static void AddCellStore(this IServiceCollection services)
     {
         services.AddSingleton(provider => Source(provider.GetRequiredService<IOptions<CellOptions>>().Value));
@@ -28,12 +31,27 @@ internal static class CellStoreSetup
             return provider.GetRequiredService<RequestDb>().Keep(db);
         });
         services.AddScoped<RequestDb>();
+        services.AddSingleton<StoreRoom>();
     }
 
     public static string SqlitePath(CellOptions cell) => Path.Combine(cell.Data, "cell.db");
 
-    private static NpgsqlDataSource Source(CellOptions cell) =>
-        new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } }.Build();
+    private static NpgsqlDataSource Source(CellOptions cell)
+    {
+        var builder = new NpgsqlDataSourceBuilder(cell.Postgres) { ConnectionStringBuilder = { MaxAutoPrepare = 100, ApplicationName = $"tessera-cell-{cell.Id}" } };
+        BoundWaiting(builder.ConnectionStringBuilder, new NpgsqlConnectionStringBuilder(cell.Postgres));
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// A database that hangs, or whose connections are all taken, is noticed while people still wait for their answer: whatever the
+    /// operator has not set is far less than the 15 and 30 seconds it would be.
+    /// </summary>
+    internal static void BoundWaiting(NpgsqlConnectionStringBuilder used, NpgsqlConnectionStringBuilder told)
+    {
+        used.Timeout = told.ShouldSerialize("Timeout") ? told.Timeout : ConnectSeconds;
+        used.CommandTimeout = told.ShouldSerialize("Command Timeout") ? told.CommandTimeout : CommandSeconds;
+    }
 
     private static DbContextOptions<CellDb> Options(CellOptions cell, IServiceProvider provider)
     {

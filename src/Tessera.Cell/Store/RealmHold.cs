@@ -26,7 +26,7 @@ internal sealed class RealmHold : IAsyncDisposable
     /// <exception cref="RealmBusyException">Somebody has written for longer than <see cref="Patience"/>.</exception>
     public static async Task<RealmHold> TakeAsync(CellStore store, RealmId realm, CancellationToken cancellation)
     {
-        var db = store.Open(RowsOf.Founding(realm));
+        var db = store.OpenForMany(RowsOf.Founding(realm));
         try
         {
             // On SQLite this is BEGIN IMMEDIATE: the one write lock there is.

@@ -38,7 +38,15 @@ internal static class StoreFaults
         _ => false,
     };
 
+    /// <summary>All connections were taken for as long as was waited for one.</summary>
+    public static bool IsFull(Exception e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => true,
+        NpgsqlException { InnerException: TimeoutException, SqlState: null } npgsql => npgsql.Message.Contains("pool has been exhausted", StringComparison.Ordinal),
+        _ => e.InnerException is not null && IsFull(e.InnerException),
+    };
+
     /// <summary>The store is away, full or too busy: the request may succeed later, and nothing it acknowledged is lost.</summary>
-    public static bool IsOutage(Exception e) => e is DbException or DbUpdateException { InnerException: DbException } or TimeoutException
+    public static bool IsOutage(Exception e) => e is DbException or DbUpdateException { InnerException: DbException } or TimeoutException or StoreFullException
         || e.InnerException is not null && e is InvalidOperationException && IsOutage(e.InnerException);
 }

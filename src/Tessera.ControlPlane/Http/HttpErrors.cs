@@ -31,5 +31,7 @@ internal static class HttpErrors
 
     public static Error BadRequest() => new("bad_request", 400, "The request is malformed.");
 
+    public static Error StoreUnavailable() => new("store_unavailable", 503, "The directory's store does not answer, or is full. Try again in a few seconds.");
+
     public static Error Internal() => new("internal", 500, "Something went wrong here. It has been logged.");
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tessera.Contracts.Errors;
 using Tessera.ControlPlane.Clients;
+using Tessera.ControlPlane.Store;
 
 namespace Tessera.ControlPlane.Http;
 
@@ -23,11 +24,17 @@ internal sealed partial class Refusals(ILogger<Refusals> log) : IExceptionHandle
             BadHttpRequestException { InnerException: JsonException json } => Of(json),
             BadHttpRequestException bad => OfStatus(bad.StatusCode),
             OperationCanceledException => ClientErrors.MakingExpired(), // nobody hung up: a deadline of ours, and what was begun is undone
+            _ when StoreOutage.Is(exception) => HttpErrors.StoreUnavailable(),
             _ => HttpErrors.Internal(),
         };
-        if (error.Status == StatusCodes.Status500InternalServerError)
+        if (error.Status == StatusCodes.Status500InternalServerError || StoreOutage.Is(exception))
         {
             Failed(log, exception, httpContext.GetEndpoint()?.DisplayName);
+        }
+
+        if (error.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
         }
 
         await ProblemResult.WriteAsync(httpContext.Response, error);

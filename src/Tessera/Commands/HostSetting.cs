@@ -32,6 +32,7 @@ internal static class HostSettings
     [
         new("--id", "Cell:Id", "The cell's id, such as eu-1"),
         new("--listen", "Cell:Listen", "Address to listen on [http://127.0.0.1:8421]"),
+        new("--endpoint", "Cell:Endpoint", "Origin at which router and control plane reach it, where it is not that of --listen; told when it joins"),
         new("--data", "Cell:Data", "Folder of its keys and, without PostgreSQL, its store"),
         new("--auth-host", "Cell:AuthHost", "Public origin of the auth host, such as https://auth.example.com"),
         new("--control-plane", "Cell:ControlPlane", "Origin of the control plane; needed to join, and where it has moved"),

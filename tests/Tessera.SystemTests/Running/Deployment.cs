@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 
 namespace Tessera.SystemTests.Running;
 
@@ -13,21 +14,30 @@ public sealed class Deployment : IAsyncDisposable
     public const string Password = "correct horse battery staple";
     public const string RedirectUri = "https://app.example.com/callback";
 
-    private readonly string _folder = Demo.NewFolder();
+    private const int Eu = 21;
+    private const int Us = 22;
+
+    private readonly DeploymentSettings _settings;
+    private readonly string _folder;
     private readonly int _port = Ports.NextBase();
     private readonly TestPostgres? _postgres;
+    private readonly Wiring? _wiring;
+    private readonly List<Part> _routers = [];
     private readonly Dictionary<string, (string Runtime, string Owner)> _databases = [];
     private readonly Dictionary<string, string> _joinTokens = [];
     private string _feedKey = "";
     private string _directoryKey = "";
 
-    private Deployment(bool onPostgres)
+    private Deployment(DeploymentSettings settings)
     {
-        _postgres = onPostgres ? new TestPostgres() : null;
+        _settings = settings;
+        _folder = settings.Folder ?? Demo.NewFolder();
+        _postgres = settings.OnPostgres is { } server ? new TestPostgres(server) : null;
+        _wiring = settings.IsWired ? new Wiring(_port, Eu, Us) : null;
         Control = new Part(At(1), ControlCommand, Visitor.Http);
-        CellEu = new Part(At(21), () => CellCommand("eu-1", 21), Visitor.Http);
-        CellUs = new Part(At(22), () => CellCommand("us-1", 22), Visitor.Http);
-        Router = new Part(At(0), RouterCommand, Visitor.Http);
+        CellEu = new Part(EndpointOf(Eu), () => CellCommand("eu-1", Eu), Visitor.Http);
+        CellUs = new Part(EndpointOf(Us), () => CellCommand("us-1", Us), Visitor.Http);
+        Router = new Part(At(0), () => RouterCommand(0, "router", Control.Origin), Visitor.Http);
     }
 
     public Part Control { get; }
@@ -47,13 +57,30 @@ public sealed class Deployment : IAsyncDisposable
 
     public string AuthHost => $"http://localhost:{_port}";
 
+    /// <summary>Of a wired deployment: what can be cut of eu-1 and of us-1.</summary>
+    public CellWires EuWires => _wiring![Eu];
+
+    /// <inheritdoc cref="EuWires" />
+    public CellWires UsWires => _wiring![Us];
+
+    /// <summary>The cells' own ports, beside router and wires.</summary>
+    public (int Eu, int Us) CellPorts => (_port + Eu, _port + Us);
+
+    /// <summary>Connection string of the owner of a cell's database, which goes over no wire.</summary>
+    public string OwnerOf(string cell) => _databases[cell].Owner;
+
+    /// <summary>The store of eu-1, where it is SQLite.</summary>
+    public string EuStore => In("eu-1/cell.db");
+
     public DemoTenant Acme { get; private set; } = null!;
 
     public DemoTenant Globex { get; private set; } = null!;
 
-    public static async Task<Deployment> StartAsync(bool onPostgres)
+    public static Task<Deployment> StartAsync(bool onPostgres) => StartAsync(new DeploymentSettings { OnPostgres = onPostgres ? TestPostgres.Administrator : null });
+
+    public static async Task<Deployment> StartAsync(DeploymentSettings settings)
     {
-        var deployment = new Deployment(onPostgres);
+        var deployment = new Deployment(settings);
         try
         {
             await deployment.StartAsync();
@@ -77,12 +104,26 @@ public sealed class Deployment : IAsyncDisposable
             RedirectUri, $"http://{Of("sign_in_host")}", "", "");
     }
 
-    /// <summary>Signs in at the front door and redeems the code.</summary>
-    public async Task<TokenSet> TokensAsync(DemoTenant tenant, string username = Ada, string password = Password)
+    /// <summary>One more router for the same hosts, at a port of its own; not started.</summary>
+    /// <param name="controlPlane">Where it hears the feed, if not from the control plane itself.</param>
+    public (Part Router, int Port) AddRouter(string name, string? controlPlane = null)
     {
-        var cookie = await Visitor.SignInAsync(tenant, username, password) ?? throw new InvalidOperationException($"{tenant.Slug} refused {username}.");
-        var code = await Visitor.CodeAsync(tenant, cookie) ?? throw new InvalidOperationException($"{tenant.Slug} gave no code.");
-        using var response = await Visitor.RedeemAsync(AuthHost, tenant, code);
+        var offset = 2 + _routers.Count;
+        var router = new Part(At(offset), () => RouterCommand(offset, name, controlPlane ?? Control.Origin), Visitor.Http);
+        _routers.Add(router);
+        return (router, _port + offset);
+    }
+
+    /// <summary>A visitor whom the load balancer sends to the router at that port.</summary>
+    public Visitor VisitorOf(int router) => new(through: port => port == _port ? router : port);
+
+    /// <summary>Signs in at the front door and redeems the code.</summary>
+    public async Task<TokenSet> TokensAsync(DemoTenant tenant, string username = Ada, string password = Password, Visitor? by = null)
+    {
+        by ??= Visitor;
+        var cookie = await by.SignInAsync(tenant, username, password) ?? throw new InvalidOperationException($"{tenant.Slug} refused {username}.");
+        var code = await by.CodeAsync(tenant, cookie) ?? throw new InvalidOperationException($"{tenant.Slug} gave no code.");
+        using var response = await by.RedeemAsync(AuthHost, tenant, code);
         return await TokenSet.ReadAsync(response, cookie);
     }
 
@@ -90,12 +131,17 @@ public sealed class Deployment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in new[] { Router, CellEu, CellUs, Control })
+        foreach (var part in new[] { Router, CellEu, CellUs, Control }.Concat(_routers))
         {
             await part.DisposeAsync();
         }
 
         Visitor.Dispose();
+        if (_wiring is not null)
+        {
+            await _wiring.DisposeAsync();
+        }
+
         if (_postgres is not null)
         {
             await _postgres.DisposeAsync();
@@ -110,6 +156,9 @@ public sealed class Deployment : IAsyncDisposable
         {
             _databases[name] = await _postgres!.CreateAsync();
         }
+
+        WireDatabases();
+        Directory.CreateDirectory(_folder);
 
         // What is undone after a crash is undone within seconds here, not within a minute.
         await File.WriteAllTextAsync(In("control.json"), """{ "Control": { "MakingTime": "00:00:09" } }""");
@@ -151,12 +200,24 @@ public sealed class Deployment : IAsyncDisposable
 
     private string[] CellCommand(string id, int offset) =>
     [
-        "cell", "--id", id, "--listen", At(offset), "--data", In(id), "--auth-host", AuthHost, .. Store(id),
+        "cell", "--id", id, "--listen", At(offset), "--endpoint", EndpointOf(offset), "--data", In(id), "--auth-host", AuthHost, .. Store(id),
         .. _joinTokens.TryGetValue(id, out var token) ? new[] { "--control-plane", Control.Origin, "--join-token", token } : [],
     ];
 
-    private string[] RouterCommand() =>
-        ["router", "--listen", At(0), "--data", In("router"), "--auth-host", AuthHost, "--control-plane", Control.Origin, "--feed-key", _feedKey, "--directory-key", _directoryKey];
+    private string[] RouterCommand(int offset, string name, string controlPlane) =>
+        ["router", "--listen", At(offset), "--data", In(name), "--auth-host", AuthHost, "--control-plane", controlPlane, "--feed-key", _feedKey, "--directory-key", _directoryKey];
+
+    private void WireDatabases()
+    {
+        foreach (var (name, offset) in _wiring is null || _postgres is null ? [] : new[] { ("eu-1", Eu), ("us-1", Us) })
+        {
+            var runtime = new NpgsqlConnectionStringBuilder(_databases[name].Runtime) { MaxPoolSize = _settings.CellPool };
+            runtime.Port = _wiring!.ToDatabase(offset, runtime.Port);
+            _databases[name] = (runtime.ConnectionString, _databases[name].Owner);
+        }
+    }
+
+    private string EndpointOf(int offset) => _wiring is null ? At(offset) : $"http://127.0.0.1:{_wiring.EndpointOf(offset)}";
 
     private string[] Store(string name) =>
         _databases.TryGetValue(name, out var database) ? ["--postgres", database.Runtime, "--postgres-owner", database.Owner] : [];
@@ -164,4 +225,20 @@ public sealed class Deployment : IAsyncDisposable
     private string At(int offset) => $"http://127.0.0.1:{_port + offset}";
 
     private string In(string name) => Path.Combine(_folder, name);
+}
+
+/// <summary>How a deployment differs from the usual one.</summary>
+public sealed record DeploymentSettings
+{
+    /// <summary>A superuser's connection string of the server it is to use; SQLite unless set.</summary>
+    public string? OnPostgres { get; init; }
+
+    /// <summary>A folder for all it keeps; one of its own unless set.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Cells are reached, and reach their databases, over wires that can be cut.</summary>
+    public bool IsWired { get; init; }
+
+    /// <summary>How many connections a cell of a wired deployment has to its database.</summary>
+    public int CellPool { get; init; } = 20;
 }

@@ -13,7 +13,8 @@ namespace Tessera.SystemTests.Running;
 /// loopback at the port of the address (<c>*.localhost</c> is resolved by browsers, not by .NET).
 /// </summary>
 /// <param name="from">The address the visitor comes from, where it must not be everybody else's.</param>
-public sealed class Visitor(IPAddress? from = null) : IDisposable
+/// <param name="through">The port that is gone to for an address's port, where it is another.</param>
+public sealed class Visitor(IPAddress? from = null, Func<int, int>? through = null) : IDisposable
 {
     public const string Verifier = "a-code-verifier-of-sufficient-length-0123456789abc";
 
@@ -26,7 +27,7 @@ public sealed class Visitor(IPAddress? from = null) : IDisposable
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+            await socket.ConnectAsync(IPAddress.Loopback, through?.Invoke(context.DnsEndPoint.Port) ?? context.DnsEndPoint.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
@@ -77,10 +78,13 @@ public sealed class Visitor(IPAddress? from = null) : IDisposable
         return named.Length == 0 ? query : QueryHelpers.AddQueryString(query, "tenant", named);
     }
 
+    public Task<HttpResponseMessage> PostSignInAsync(DemoTenant tenant, string username, string password) =>
+        PostAsync($"{tenant.SignInHost}/login{AuthorizeQuery(tenant)}", new Dictionary<string, string> { ["username"] = username, ["password"] = password });
+
     /// <summary>Posts the sign-in form; the session cookie, or null if it was refused.</summary>
     public async Task<string?> SignInAsync(DemoTenant tenant, string username, string password)
     {
-        using var response = await PostAsync($"{tenant.SignInHost}/login{AuthorizeQuery(tenant)}", new Dictionary<string, string> { ["username"] = username, ["password"] = password });
+        using var response = await PostSignInAsync(tenant, username, password);
         return response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Last().Split(';')[0] : null;
     }
 

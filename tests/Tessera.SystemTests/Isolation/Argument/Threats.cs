@@ -6,5 +6,5 @@ namespace Tessera.SystemTests.Isolation.Argument;
 /// </summary>
 internal static class Threats
 {
-    public static IReadOnlyList<Threat> All { get; } = [.. TokenThreats.All, .. EdgeThreats.All, .. DataThreats.All, .. AbuseThreats.All];
+    public static IReadOnlyList<Threat> All { get; } = [.. TokenThreats.All, .. EdgeThreats.All, .. DataThreats.All, .. AbuseThreats.All, .. MoveThreats.All];
 }
