@@ -7,7 +7,7 @@ internal static class AllParsers
 {
     public static IReadOnlyList<Parser> List { get; } =
     [
-        Ids.Of<TenantId>("tenant-id"), Ids.Of<PoolId>("pool-id"), Ids.Of<RealmId>("realm-id"), Ids.Of<ClientId>("client-id"), Ids.Of<CellId>("cell-id"), Ids.Of<Slug>("slug"),
+        Ids.Of<TenantId>("tenant-id"), Ids.Of<PoolId>("pool-id"), Ids.Of<MoveId>("move-id"), Ids.Of<RealmId>("realm-id"), Ids.Of<ClientId>("client-id"), Ids.Of<CellId>("cell-id"), Ids.Of<Slug>("slug"),
         Keys.JoinToken, Keys.AdminKey, Keys.OptionsKey, Keys.ClientKeys, Keys.KeySet, Keys.Base64Url,
         Names.Host, Names.EmailDomain, Names.SignInHost, Names.Slug, Names.RedirectUri, Names.Username, Names.Account, Names.UserCode, Names.Address,
         Statements.Jws, Statements.ServiceToken, Statements.FeedPage, Statements.CellStatement, AccessTokens.Token, AccessTokens.Payload, AccessTokens.Bearer, AccessTokens.CognitoIssuer,

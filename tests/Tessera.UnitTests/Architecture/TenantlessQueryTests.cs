@@ -13,6 +13,7 @@ public sealed partial class TenantlessQueryTests
     private static readonly Dictionary<string, string> Unfiltered = new()
     {
         [nameof(LogoutQueueRow)] = "tells the worker which realm to look into, and nothing of a tenant",
+        [nameof(MoveQueueRow)] = "the same, of what moves have left",
         [nameof(RevocationQueueRow)] = "the same, of revocations that wait to be told",
     };
 
@@ -24,7 +25,10 @@ public sealed partial class TenantlessQueryTests
         ["src/Tessera.AspNetCore/Profiles/Access/CallerAccesses.cs"] = "names no tenant, and is sent with one",
         ["src/Tessera.AspNetCore/Profiles/Access/ChangeListener.cs"] = "listens, and reads no row",
         ["src/Tessera.AspNetCore/Profiles/Management/ProfileTransaction.cs"] = "the tenant's transaction, below a forced policy",
+        ["src/Tessera.Cell/Moves/Rows/KeyRange.cs"] = "names its realm, within the query filter and a forced policy; keys from outside are parameters",
         ["src/Tessera.Cell/Store/PostgresSchema.cs"] = "makes tables and policies, as their owner",
+        ["src/Tessera.Cell/Store/RealmHold.cs"] = "takes a realm's lock, and reads no row",
+        ["src/Tessera.Cell/Store/SqliteFence.cs"] = "asks how the writer's own realm stands",
         ["src/Tessera.Cell/Store/SqlitePragmas.cs"] = "sets up a connection",
         ["src/Tessera.Cell/Tokens/Store/PostgresTicketRows.cs"] = "the hot path of tickets: every batch begins with its realm, below a forced policy",
         ["src/Tessera.Cell/Tokens/Store/TicketSql.cs"] = "the statements of that path",

@@ -72,9 +72,9 @@ internal sealed class RowKey(object[] parts) : IComparable<RowKey>
 
             return new RowKey(parts);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return null;
+            return null; // the latter for half a surrogate, which is no text
         }
     }
 
