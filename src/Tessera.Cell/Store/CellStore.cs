@@ -14,7 +14,11 @@ internal sealed class CellStore(DbContextOptions<CellDb> options)
     public CellDb OpenForMany(RowsOf rows)
     {
         var db = Open(rows);
-        db.Database.SetCommandTimeout(LongWork);
+        if (db.Database.IsNpgsql()) // on SQLite it would be how long a lock is waited for
+        {
+            db.Database.SetCommandTimeout(LongWork);
+        }
+
         return db;
     }
 
