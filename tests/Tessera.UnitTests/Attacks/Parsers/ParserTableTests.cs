@@ -39,6 +39,8 @@ public sealed partial class ParserTableTests
         ["BindingPlan"] = "client-id",
         ["BoundClients"] = "client-id",
         ["KeptMembership"] = "a file of the cell's own, mode 0600",
+        ["PlacementWish"] = "cell-id, pool-id; the rest are words of a list",
+        ["SignedAnswer"] = "JSON that a cell signed with the key it joined with, below a cap",
         ["PromotionPlan"] = "sign-in-host",
         ["SharedRealmPlan"] = "tenant-slug, sign-in-host",
         ["UsersCommandOptions"] = "the operator's command line",
