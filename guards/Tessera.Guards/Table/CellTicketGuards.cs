@@ -16,7 +16,6 @@ internal static class CellTicketGuards
         new("A token is signed with its realm's keys and no other", Cell + "Protocol.RequireRealmKeys.HandleAsync", DoesNothing, "CellScopeTests"),
         new("A client is told of its own tokens alone", Cell + "TokenIntrospection.MayIntrospect.HandleAsync", DoesNothing, "IntrospectionOnSqlite"),
         new("A client asks for its own resources alone", Cell + "Resources.CheckResources.IsFineAsync", ReturnsTrue, "ClaimsAndResourceOnSqlite"),
-        new("A redirect that is refused leads nowhere", Cell + "Clients.ClientLookup.HasPostLogoutRedirectUriAsync", ReturnsTrue, "TokensOnSqlite", "LogoutTests"),
         new("Nobody is signed in without a session", Cell + "Authorize.AuthorizeEndpoint.DemandSession", ReturnsNull, "TokensOnSqlite", "SignInOnSqlite"),
         new("A sign-in older than max_age is renewed", Cell + "Authorize.AuthorizeEndpoint.DemandFreshness", ReturnsNull, "TokensOnSqlite"),
         new("A hint names the account that is signed in", Cell + "Authorize.AuthorizeEndpoint.DemandNamedAccount", ReturnsNull, "TokensOnSqlite", "BasicRequestTests"),

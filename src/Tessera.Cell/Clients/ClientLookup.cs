@@ -16,7 +16,4 @@ internal sealed class ClientLookup(IOpenIddictApplicationManager manager)
     /// <summary>Whether the client has registered exactly this redirect URI.</summary>
     public async Task<bool> HasRedirectUriAsync(ClientRow client, string? uri, CancellationToken cancellation) =>
         !string.IsNullOrEmpty(uri) && (await manager.GetRedirectUrisAsync(client, cancellation)).Contains(uri, StringComparer.Ordinal);
-
-    public async Task<bool> HasPostLogoutRedirectUriAsync(ClientRow client, string? uri, CancellationToken cancellation) =>
-        !string.IsNullOrEmpty(uri) && (await manager.GetPostLogoutRedirectUrisAsync(client, cancellation)).Contains(uri, StringComparer.Ordinal);
 }

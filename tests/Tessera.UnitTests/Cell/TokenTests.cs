@@ -77,6 +77,17 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
     }
 
     [Fact]
+    public async Task A_hint_that_names_another_account_gets_no_code_for_the_one_that_is_signed_in()
+    {
+        var other = await Acme.AddAccountAsync($"{Guid.NewGuid():N}@example.com", AcmePassword);
+        var hint = (await Acme.TokensAsync(other.Username, AcmePassword)).Id;
+        var cookie = await Acme.SignInAsync(Ada, AcmePassword);
+        var own = (await Acme.TokensAsync(cookie!)).Id;
+        Assert.Null(await Acme.CodeAsync(cookie!, ("id_token_hint", hint)));
+        Assert.NotNull(await Acme.CodeAsync(cookie!, ("id_token_hint", own)));
+    }
+
+    [Fact]
     public async Task A_link_signs_nobody_out_without_asking()
     {
         var cookie = await Acme.SignInAsync(Ada, AcmePassword);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Routing;
 using Tessera.ControlPlane.Input;
@@ -175,6 +176,20 @@ public sealed class OnboardingTests
         cell.Identity = IdentityKey.Create();
 
         Assert.Equal("cell_not_trusted", (await control.OnboardAsync("acme")).Code);
+        Assert.Empty((await control.FeedAsync()).Pools);
+    }
+
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task Keys_for_another_pool_or_of_another_cell_are_no_answer_however_well_signed(string store)
+    {
+        await using var control = await ControlHost.StartAsync(store);
+        var cell = await control.JoinAsync();
+        Assert.True(CellId.TryParse("us-9", out var other));
+
+        cell.Tells = keys => keys with { PoolId = PoolId.New() };
+        Assert.Equal("cell_not_trusted", (await control.OnboardAsync("acme")).Code);
+        cell.Tells = keys => keys with { Cell = other };
+        Assert.Equal("cell_not_trusted", (await control.OnboardAsync("globex")).Code);
         Assert.Empty((await control.FeedAsync()).Pools);
     }
 

@@ -71,6 +71,9 @@ internal sealed partial class TestCell : IAsyncDisposable
     /// <summary>Answers in the cell's place once it has done what it was asked, so that its own answer is lost.</summary>
     public Func<string, int?> LostAnswer { get; set; } = _ => null;
 
+    /// <summary>What it says of a pool's keys, under its own good signature.</summary>
+    internal Func<PoolKeys, PoolKeys> Tells { get; set; } = keys => keys;
+
     public static async Task<TestCell> StartAsync(string id)
     {
         Assert.True(CellId.TryParse(id, out var cellId));
@@ -270,7 +273,7 @@ internal sealed partial class TestCell : IAsyncDisposable
     }
 
     private string KeysOf(PoolId pool) => CompactJws.Sign(
-        Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(new PoolKeys(Id, pool, [_poolKey.Public]), WireJson.Default.PoolKeys));
+        Identity, PoolKeys.MediaType, JsonSerializer.SerializeToUtf8Bytes(Tells(new PoolKeys(Id, pool, [_poolKey.Public])), WireJson.Default.PoolKeys));
 
     private static Task RefuseAsync(HttpContext http, Error error)
     {
