@@ -16,7 +16,7 @@ internal static class RoutingGuards
         new("A suspended tenant has no route", Router + "Routes.RouteApi.HasRoute", ReturnsTrue, "RouteApiTests"),
         new("A source that asks too often waits", Router + "Routes.RouteLimits.Configure", DoesNothing, "RouteApiTests"),
         new("A router starts with settings that are safe", Router + "RouterOptionsValidator.Faults", ReturnsNothing, "RouterOptionsTests"),
-        new("A page continues from what is known", Feed + "SignedPage.DemandContinuation", DoesNothing, "FeedFollowerTests"),
+        new("A page continues from what is known", Feed + "SignedPage.DemandContinuation", DoesNothing, "SignedPageTests"),
         new("A router's map continues from what it knows", Router + "Map.RouteMap.DemandContinuation", DoesNothing, "RouteMapTests"),
         new("A map that was written down is the router's own", Feed + "SavedCopy.IsOwn", ReturnsTrue, "SavedMapTests"),
         new("A server name that is a path reads no file", Router + "Tls.CertificateFolder.IsHostName", ReturnsTrue, "TlsTests"),
