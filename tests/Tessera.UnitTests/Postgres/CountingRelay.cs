@@ -75,10 +75,15 @@ internal sealed class CountingRelay : IAsyncDisposable
                     _clientSpoke = fromClient;
                 }
 
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
-                if (fromClient && CutAt is { } text && buffer.AsSpan(0, read).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)
+                var cuts = fromClient && CutAt is { } text && buffer.AsSpan(0, read).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+                if (cuts)
                 {
-                    from.Client.Close(0);
+                    from.Client.Close(0); // before the server has it, so that its answer cannot be faster
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+                if (cuts)
+                {
                     await Task.Delay(200); // the server answers nobody
                     break;
                 }
