@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tessera.Postgres.Tenants;
+using Tessera.UnitTests.Feed;
 
 namespace Tessera.UnitTests.Postgres;
 
