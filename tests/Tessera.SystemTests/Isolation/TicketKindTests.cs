@@ -25,6 +25,8 @@ public sealed class TicketKindTests(Demo demo)
         [nameof(SpentAssertionRow)] = [],
         [nameof(LogoutNoticeRow)] = [],
         [nameof(RevocationNoticeRow)] = [],
+        [nameof(MoveRow)] = [],
+        [nameof(FormerKeyRow)] = [],
         [nameof(SharedTenantRow)] = [],
         [nameof(MembershipRow)] = [TicketKind.AccessToken, TicketKind.RefreshToken], // SharedTenantTests looks at those of one realm
         [nameof(ClientGrantRow)] = [TicketKind.MachineToken],
