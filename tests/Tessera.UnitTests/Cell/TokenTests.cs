@@ -83,8 +83,8 @@ public abstract class TokenTests(CellFixture cell) : CellTests(cell)
         var hint = (await Acme.TokensAsync(other.Username, AcmePassword)).Id;
         var cookie = await Acme.SignInAsync(Ada, AcmePassword);
         var own = (await Acme.TokensAsync(cookie!)).Id;
-        Assert.Null(await Acme.CodeAsync(cookie!, ("id_token_hint", hint)));
-        Assert.NotNull(await Acme.CodeAsync(cookie!, ("id_token_hint", own)));
+        Assert.Null(await Acme.CodeAsync(cookie!, ("id_token_hint", hint!)));
+        Assert.NotNull(await Acme.CodeAsync(cookie!, ("id_token_hint", own!)));
     }
 
     [Fact]
