@@ -60,6 +60,8 @@ internal sealed partial class CellWatch(LimitOptions limits, TimeProvider time, 
 /// <param name="Sockets">WebSockets that are open; none waits.</param>
 internal sealed record WatchedCell(CellId Id, CellHealth Health, FairQueue Requests, FairQueue Sockets)
 {
+    private const long WhileOut = 1_000; // milliseconds
+
     private long _usedAt;
     private long _probedAt;
 
@@ -74,10 +76,13 @@ internal sealed record WatchedCell(CellId Id, CellHealth Health, FairQueue Reque
         }
     }
 
-    /// <summary>Whether it is to be probed now: at once where it is in doubt, else when <paramref name="every"/> has gone by.</summary>
+    /// <summary>
+    /// Whether it is to be probed now: at once where it is in doubt, every second while it is left out, so that it is back when it is
+    /// back, else when <paramref name="every"/> has gone by.
+    /// </summary>
     public bool IsDue(long now, long every, long idleAfter)
     {
-        var isDue = (now - _probedAt >= every && (Health.IsOut || now - UsedAt < idleAfter)) | Health.TakeDoubt();
+        var isDue = (now - _probedAt >= (Health.IsOut ? WhileOut : every) && (Health.IsOut || now - UsedAt < idleAfter)) | Health.TakeDoubt();
         _probedAt = isDue ? now : _probedAt;
         return isDue;
     }

@@ -35,8 +35,8 @@ public sealed class Deployment : IAsyncDisposable
         _postgres = settings.OnPostgres is { } server ? new TestPostgres(server) : null;
         _wiring = settings.IsWired ? new Wiring(_port, Eu, Us) : null;
         Control = new Part(At(1), ControlCommand, Visitor.Http);
-        CellEu = new Part(EndpointOf(Eu), () => CellCommand("eu-1", Eu), Visitor.Http);
-        CellUs = new Part(EndpointOf(Us), () => CellCommand("us-1", Us), Visitor.Http);
+        CellEu = new Part(EndpointOf(Eu), () => CellCommand("eu-1", Eu), Visitor.Http, () => ReachedAsync(Acme));
+        CellUs = new Part(EndpointOf(Us), () => CellCommand("us-1", Us), Visitor.Http, () => ReachedAsync(Globex));
         Router = new Part(At(0), () => RouterCommand(0, "router", Control.Origin), Visitor.Http);
     }
 
@@ -192,6 +192,26 @@ public sealed class Deployment : IAsyncDisposable
 
             Assert.True(status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict && DateTimeOffset.UtcNow < until, $"{slug}: {(int)status} {made}");
             await Task.Delay(TimeSpan.FromSeconds(2));
+        }
+    }
+
+    // A router leaves out a cell that it found dead, and looks again every second.
+    private async Task ReachedAsync(DemoTenant? tenant)
+    {
+        for (var until = DateTimeOffset.UtcNow + TimeSpan.FromMinutes(1); tenant is not null && DateTimeOffset.UtcNow < until; await Task.Delay(50))
+        {
+            try
+            {
+                using var response = await Visitor.GetAsync($"{AuthHost}/{tenant.Realm}/.well-known/openid-configuration");
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                return; // no router runs
+            }
         }
     }
 

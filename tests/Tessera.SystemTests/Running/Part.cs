@@ -1,7 +1,8 @@
 namespace Tessera.SystemTests.Running;
 
 /// <summary>One part of a deployment in a process of its own, stopped, killed and started again on the same data.</summary>
-public sealed class Part(string origin, Func<string[]> command, HttpClient http) : IAsyncDisposable
+/// <param name="reached">Waits until others have noticed that it is there.</param>
+public sealed class Part(string origin, Func<string[]> command, HttpClient http, Func<Task>? reached = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private TesseraProcess? _process;
@@ -21,6 +22,8 @@ public sealed class Part(string origin, Func<string[]> command, HttpClient http)
             Assert.False(_process.HasExited || DateTimeOffset.UtcNow > until, $"{command()[0]} did not start.\n{Output}");
             await Task.Delay(50);
         }
+
+        await (reached?.Invoke() ?? Task.CompletedTask);
     }
 
     public async Task StopAsync() => Assert.Equal(0, await _process!.StopAsync());
