@@ -23,7 +23,7 @@ public sealed class PartitionTests(Wired wired, ITestOutputHelper output)
     [MemberData(nameof(Orders))]
     public async Task There_is_one_writer_whoever_is_cut_off_and_the_move_ends(string order)
     {
-        var tenant = Deployment.Describe((await _at.OnboardAsync($"cut-{Guid.NewGuid():N}"[..16], "eu-1")).GetProperty("tenant"));
+        var tenant = await _at.KnownAsync(Deployment.Describe((await _at.OnboardAsync($"cut-{Guid.NewGuid():N}"[..16], "eu-1")).GetProperty("tenant")));
         await _at.TokensAsync(tenant);
         using var writers = new TwoWriters(_at, tenant);
         using var stop = new CancellationTokenSource();

@@ -23,7 +23,7 @@ public sealed class MovesUnderLoadTests(Deployments deployments, ITestOutputHelp
     {
         var (users, moves) = Size();
         var slug = $"move-{Guid.NewGuid():N}"[..16];
-        var tenant = Deployment.Describe((await _at.OnboardAsync(slug, "eu-1")).GetProperty("tenant"));
+        var tenant = await _at.KnownAsync(Deployment.Describe((await _at.OnboardAsync(slug, "eu-1")).GetProperty("tenant")));
         var people = new People(_at, tenant, await ImportAsync(tenant, users));
         using var stop = new CancellationTokenSource();
         var working = people.WorkAsync(AtOnce, stop.Token);

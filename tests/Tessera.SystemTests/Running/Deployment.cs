@@ -127,6 +127,21 @@ public sealed class Deployment : IAsyncDisposable
         return await TokenSet.ReadAsync(response, cookie);
     }
 
+    /// <summary>Waits until the router has heard of the tenant.</summary>
+    public async Task<DemoTenant> KnownAsync(DemoTenant tenant)
+    {
+        for (var until = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(30); ; await Task.Delay(50))
+        {
+            using var route = await RouteAsync(tenant.Slug);
+            if (route.StatusCode == HttpStatusCode.OK)
+            {
+                return tenant;
+            }
+
+            Assert.True(DateTimeOffset.UtcNow < until, $"The router does not hear of {tenant.Slug}.");
+        }
+    }
+
     public Task<HttpResponseMessage> RouteAsync(string slug) => Visitor.GetAsync($"{AuthHost}/route?slug={slug}");
 
     public async ValueTask DisposeAsync()
