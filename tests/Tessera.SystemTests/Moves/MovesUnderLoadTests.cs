@@ -64,7 +64,7 @@ public sealed class MovesUnderLoadTests(Deployments deployments, ITestOutputHelp
             var (_, move) = await _at.Admin.GetAsync($"/moves/{planned.GetProperty("move_id").GetString()}");
             switch (move.GetProperty("state").GetString())
             {
-                case "announced" or "purging" or "purged":
+                case "purging" or "purged": // the source points to the target: from here it can move back
                     return move;
                 case "rolling_back" or "rolled_back":
                     throw new InvalidOperationException($"The move was rolled back: {move}");
