@@ -8,6 +8,7 @@ internal static class GuardTable
         .. SdkGuards.All, .. TravelGuards.All, .. DeclarationGuards.All, .. ProfileGuards.All,
         .. DatabaseGuards.All, .. AuditGuards.All,
         .. CellDoorGuards.All, .. CellTicketGuards.All, .. CellAccountGuards.All,
-        .. ControlGuards.All, .. PlacementGuards.All, .. MoveGuards.All, .. JournalGuards.All, .. RoutingGuards.All, .. TextGuards.All,
+        .. ControlGuards.All, .. PlacementGuards.All, .. MoveGuards.All, .. JournalGuards.All, .. RoutingGuards.All, .. ProxyGuards.All,
+        .. TextGuards.All,
     ];
 }

@@ -14,7 +14,8 @@ namespace Tessera.Cell.Store;
 internal static class CellStoreSetup
 {
     private const int ConnectSeconds = 4;
-    private const int CommandSeconds = 10;
+    private const int CommandSeconds = 7;
+    private const int CancellationMilliseconds = 500;
 
     public static void AddCellStore(this IServiceCollection services)
     {
@@ -51,6 +52,7 @@ internal static class CellStoreSetup
     {
         used.Timeout = told.ShouldSerialize("Timeout") ? told.Timeout : ConnectSeconds;
         used.CommandTimeout = told.ShouldSerialize("Command Timeout") ? told.CommandTimeout : CommandSeconds;
+        used.CancellationTimeout = told.ShouldSerialize("Cancellation Timeout") ? told.CancellationTimeout : CancellationMilliseconds;
     }
 
     private static DbContextOptions<CellDb> Options(CellOptions cell, IServiceProvider provider)

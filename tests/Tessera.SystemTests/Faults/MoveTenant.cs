@@ -11,11 +11,18 @@ internal static class MoveTenant
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>To the cell, and nothing else will do.</summary>
+    /// <summary>To the cell, and nothing else will do; the tenant may move again.</summary>
     public static async Task ToAsync(Deployment at, DemoTenant tenant, string cell)
     {
-        var ended = await EndAsync(at, await BeginAsync(at, tenant, cell));
+        var move = await BeginAsync(at, tenant, cell);
+        var ended = await EndAsync(at, move);
         Assert.Contains(ended.GetProperty("state").GetString(), There);
+        var until = DateTimeOffset.UtcNow + Patience;
+        while (await StateAsync(at, move) == "announced")
+        {
+            Assert.True(DateTimeOffset.UtcNow < until, "The source does not come to point to the target.");
+            await Task.Delay(50);
+        }
     }
 
     public static async Task<string> BeginAsync(Deployment at, DemoTenant tenant, string cell)

@@ -18,6 +18,7 @@ public sealed class SlowDatabaseTests(Wired wired, ITestOutputHelper output)
     {
         var people = await Crowd.SignUpAsync(_at, _at.Acme, Wired.CellPool);
         await people.EachAsync(); // all connections are there
+        var said = _at.CellEu.Output.Length;
         _at.EuWires.ToDatabase.Slow(TimeSpan.FromMilliseconds(500));
         var times = new ConcurrentQueue<double>();
         try
@@ -32,7 +33,7 @@ public sealed class SlowDatabaseTests(Wired wired, ITestOutputHelper output)
         var sorted = times.Order().ToList();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database 500 ms late: {sorted.Count} requests, {people.Failures.Count} failures, median {sorted[sorted.Count / 2]:F0} ms, p99 {sorted[(int)(sorted.Count * 0.99)]:F0} ms, longest {sorted[^1]:F0} ms"));
         Assert.Empty(people.Failures);
-        Assert.DoesNotContain("pool has been exhausted", _at.CellEu.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pool has been exhausted", _at.CellEu.Output[said..], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,13 +66,13 @@ public sealed class StoreRoomTests
     }
 
     [Theory]
-    [InlineData("", 4, 10)]
-    [InlineData("Timeout=15;Command Timeout=60", 15, 60)]
-    public void Waiting_for_the_database_is_bounded_unless_the_operator_says_how_long(string told, int connect, int command)
+    [InlineData("", 4, 7, 500)]
+    [InlineData("Timeout=15;Command Timeout=60;Cancellation Timeout=2000", 15, 60, 2000)]
+    public void Waiting_for_the_database_is_bounded_unless_the_operator_says_how_long(string told, int connect, int command, int cancellation)
     {
         var used = new NpgsqlConnectionStringBuilder(told);
         CellStoreSetup.BoundWaiting(used, new NpgsqlConnectionStringBuilder(told));
-        Assert.Equal((connect, command), (used.Timeout, used.CommandTimeout));
+        Assert.Equal((connect, command, cancellation), (used.Timeout, used.CommandTimeout, used.CancellationTimeout));
     }
 
     private static NpgsqlException Exhausted() => new("The connection pool has been exhausted, either raise 'Max Pool Size' or 'Timeout'.", new TimeoutException());

@@ -34,7 +34,7 @@ internal sealed class Happenings(Rule rules)
         new Target(Realm.None, 0, Attempt.None, Attempt.None),
         default, default, Late: null, Write.None, Acknowledged: 0);
 
-    public IEnumerable<(string What, World Then)> After(World world) =>
+    public IEnumerable<(FormattableString What, World Then)> After(World world) =>
     [
         .. OfMover(world, "first", world.First, (then, mover) => then with { First = mover }),
         .. OfMover(world, "second", world.Second, (then, mover) => then with { Second = mover }),
@@ -43,7 +43,7 @@ internal sealed class Happenings(Rule rules)
         .. OfUsers(world),
     ];
 
-    private IEnumerable<(string What, World Then)> OfMover(World world, string name, Mover mover, Func<World, Mover, World> with)
+    private IEnumerable<(FormattableString What, World Then)> OfMover(World world, string name, Mover mover, Func<World, Mover, World> with)
     {
         if (mover.Seen is not { } seen)
         {
@@ -91,7 +91,7 @@ internal sealed class Happenings(Rule rules)
         }
     }
 
-    private IEnumerable<(string What, World Then)> OfNetwork(World world)
+    private IEnumerable<(FormattableString What, World Then)> OfNetwork(World world)
     {
         if (world.Late is { } late)
         {
@@ -103,48 +103,48 @@ internal sealed class Happenings(Rule rules)
         }
     }
 
-    private IEnumerable<(string What, World Then)> OfOperator(World world)
+    private IEnumerable<(FormattableString What, World Then)> OfOperator(World world)
     {
         var (state, attempt, _) = world.Journal;
         if (MoveRules.MayTurn(state, MoveState.RollingBack, withinCell: false) || (!Has(Rule.DecisionExcludesRollback) && state == MoveState.Cutover))
         {
-            yield return ("the operator aborts", world with { Journal = world.Journal with { State = MoveState.RollingBack } });
+            yield return ($"the operator aborts", world with { Journal = world.Journal with { State = MoveState.RollingBack } });
         }
 
         if (state == MoveState.RolledBack && attempt < MostAttempts)
         {
-            yield return ("the operator moves it again", world with { Journal = new Journal(MoveState.Planned, (byte)(attempt + 1), 0) });
+            yield return ($"the operator moves it again", world with { Journal = new Journal(MoveState.Planned, (byte)(attempt + 1), 0) });
         }
     }
 
-    private IEnumerable<(string What, World Then)> OfUsers(World world)
+    private IEnumerable<(FormattableString What, World Then)> OfUsers(World world)
     {
         if (world.Write == Write.None && world.Acknowledged < MostWrites)
         {
             if (world.Source.Realm == Realm.Active)
             {
-                yield return ("a write begins at the source", world with { Write = Write.AtSource });
+                yield return ($"a write begins at the source", world with { Write = Write.AtSource });
             }
 
             if (world.Target.Realm == Realm.Active)
             {
-                yield return ("a write begins at the target", world with { Write = Write.AtTarget });
+                yield return ($"a write begins at the target", world with { Write = Write.AtTarget });
             }
         }
 
         if (world.Write == Write.AtSource && (world.Source.Realm == Realm.Active || !Has(Rule.WritesCheckAtCommit)))
         {
-            yield return ("the write commits at the source", Acknowledge(world with { Source = world.Source with { Rows = (byte)(world.Source.Rows + 1) } }));
+            yield return ($"the write commits at the source", Acknowledge(world with { Source = world.Source with { Rows = (byte)(world.Source.Rows + 1) } }));
         }
 
         if (world.Write == Write.AtTarget && world.Target.Realm == Realm.Active)
         {
-            yield return ("the write commits at the target", Acknowledge(world with { Target = world.Target with { Rows = (byte)(world.Target.Rows + 1) } }));
+            yield return ($"the write commits at the target", Acknowledge(world with { Target = world.Target with { Rows = (byte)(world.Target.Rows + 1) } }));
         }
 
         if (world.Write != Write.None)
         {
-            yield return ("the write is refused", world with { Write = Write.None });
+            yield return ($"the write is refused", world with { Write = Write.None });
         }
     }
 

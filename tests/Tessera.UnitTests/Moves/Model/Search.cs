@@ -20,17 +20,17 @@ internal static class Search
     public static Found Run(Rule rules, string? only = null)
     {
         var happenings = new Happenings(rules);
-        var known = new Dictionary<World, int> { [Happenings.Beginning] = 0 };
+        var known = new Dictionary<UInt128, int> { [Happenings.Beginning.Key] = 0 };
         var worlds = new List<World> { Happenings.Beginning };
-        var before = new List<(int From, string What)> { (-1, "") };
+        var before = new List<(int From, FormattableString What)> { (-1, $"") };
         var edges = new List<(int From, int To)>(1 << 20);
         for (var at = 0; at < worlds.Count; at++)
         {
             foreach (var (what, then) in happenings.After(worlds[at]))
             {
-                if (!known.TryGetValue(then, out var to))
+                if (!known.TryGetValue(then.Key, out var to))
                 {
-                    to = known[then] = worlds.Count;
+                    to = known[then.Key] = worlds.Count;
                     worlds.Add(then);
                     before.Add((at, what));
                     if (Violation(then, only) is { } violated)
@@ -115,12 +115,12 @@ internal static class Search
         return (begin, from);
     }
 
-    private static List<string> Story(List<(int From, string What)> before, int at)
+    private static List<string> Story(List<(int From, FormattableString What)> before, int at)
     {
         var story = new List<string>();
         for (; before[at].From >= 0; at = before[at].From)
         {
-            story.Insert(0, before[at].What);
+            story.Insert(0, FormattableString.Invariant(before[at].What));
         }
 
         return story;
