@@ -19,6 +19,7 @@ using Tessera.Cell.Memberships;
 using Tessera.Cell.Moves;
 using Tessera.Cell.Pages;
 using Tessera.Cell.Passwords;
+using Tessera.Cell.Policies;
 using Tessera.Cell.Protocol;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Revocations;
@@ -105,6 +106,8 @@ public static class CellApp
         services.AddSingleton<LogoutSender>().AddHostedService(provider => provider.GetRequiredService<LogoutSender>());
         services.AddSingleton<Bell>();
         services.AddSingleton<ToControlPlane>();
+        services.AddSingleton<CellPolicy>();
+        services.AddHostedService<PolicyFollower>();
         services.AddSingleton<RevocationSender>().AddHostedService(provider => provider.GetRequiredService<RevocationSender>());
         services.AddSingleton<RealmSweeper>().AddHostedService(provider => provider.GetRequiredService<RealmSweeper>());
         services.AddSingleton<BadRequests>().AddSingleton<SecurityHeaders>().AddSingleton<EnterRealm>().AddSingleton<CrossOrigin>().AddSingleton<ErrorPages>().AddSingleton<KeepToDoor>();

@@ -21,6 +21,7 @@ using Tessera.ControlPlane.Keys;
 using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Onboarding;
 using Tessera.ControlPlane.Placements;
+using Tessera.ControlPlane.Policies;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
@@ -65,6 +66,7 @@ public static class ControlPlaneApp
         app.MapCells();
         app.MapDrains();
         app.MapUserPools();
+        app.MapPolicy();
         app.MapKeys();
         app.MapAudit();
         app.MapFeed();
@@ -181,7 +183,10 @@ public static class ControlPlaneApp
         services.AddSingleton<DrainDesk>();
         services.AddSingleton<Draining>();
         services.AddSingleton<CellLoss>();
+        services.AddSingleton<CellStatements>();
         services.AddSingleton<CellNotices>();
+        services.AddSingleton<PolicyDesk>();
+        services.AddSingleton<PolicyBoard>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<DutyWorker>();
         services.AddHostedService<MoveWorker>();
@@ -190,11 +195,13 @@ public static class ControlPlaneApp
 
     private static void MapOwn(WebApplication app)
     {
-        app.MapGet("/health", () => TypedResults.Json(new { status = "ok" }))
+        app.MapGet("/health", () => TypedResults.Ok(new Health("ok")))
             .AllowAnonymousBecause("Says only that the process answers.")
             .WithTags("Own")
             .WithSummary("Whether the control plane answers.");
         app.MapOpenApi("/openapi/{documentName}.json")
             .AllowAnonymousBecause("The description of this API holds nothing of any tenant.");
     }
+
+    internal sealed record Health(string Status);
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
 using Tessera.Cell.Passwords;
+using Tessera.Cell.Policies;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
@@ -11,11 +12,11 @@ using Tessera.Contracts.Provisioning;
 namespace Tessera.Cell.Accounts;
 
 /// <summary>Makes, lists and changes the accounts of the realm in hand. What it has acknowledged is committed.</summary>
-internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, GrantBook grants, TimeProvider time)
+internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, GrantBook grants, CellPolicy policy, TimeProvider time)
 {
     public async Task<AccountResult> CreateAsync(AccountSpec spec, CancellationToken cancellation)
     {
-        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? PasswordRules.Fault(spec.Password, "password")) is { } fault)
+        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? PasswordRules.Fault(spec.Password, "password", policy.Effective)) is { } fault)
         {
             return new AccountResult.Refused(fault);
         }
@@ -68,7 +69,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
     /// <summary>A new password, and being disabled, end every session and grant of the account.</summary>
     public async Task<AccountResult> ChangeAsync(Guid sub, AccountChange change, CancellationToken cancellation)
     {
-        if (change.Password is not null && PasswordRules.Fault(change.Password, "password") is { } fault)
+        if (change.Password is not null && PasswordRules.Fault(change.Password, "password", policy.Effective) is { } fault)
         {
             return new AccountResult.Refused(fault);
         }

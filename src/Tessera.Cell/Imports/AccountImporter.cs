@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Control;
+using Tessera.Cell.Policies;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
@@ -12,7 +13,7 @@ namespace Tessera.Cell.Imports;
 /// Makes the accounts of many realms: all in one transaction, or, when a realm is shut or somebody makes the same account
 /// at this moment, realm by realm. What it has answered is committed.
 /// </summary>
-internal sealed class AccountImporter(CellStore store, HashingTurn hashing, TimeProvider time)
+internal sealed class AccountImporter(CellStore store, HashingTurn hashing, CellPolicy policy, TimeProvider time)
 {
     private static readonly Error Shut = new("conflict", StatusCodes.Status409Conflict, "The tenant is suspended or being moved; nothing of it can be changed meanwhile.", "tenant");
 
@@ -21,7 +22,7 @@ internal sealed class AccountImporter(CellStore store, HashingTurn hashing, Time
         var plans = new List<(RealmAccounts Realm, AccountPlan[] Accounts)>();
         foreach (var realm in import.Realms)
         {
-            plans.Add((realm, await AccountPlan.ReadAsync(import.ImportKey, realm, hashing, cancellation)));
+            plans.Add((realm, await AccountPlan.ReadAsync(import.ImportKey, realm, hashing, policy.Effective, cancellation)));
         }
 
         try

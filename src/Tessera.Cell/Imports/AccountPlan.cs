@@ -1,6 +1,7 @@
 using Tessera.Cell.Accounts;
 using Tessera.Cell.Passwords;
 using Tessera.Contracts.Errors;
+using Tessera.Contracts.Policies;
 using Tessera.Contracts.Provisioning;
 
 namespace Tessera.Cell.Imports;
@@ -12,13 +13,13 @@ internal sealed record AccountPlan(ImportedAccount Account, Guid Sub, string Nor
     public static readonly Error NameTaken = new("username_taken", StatusCodes.Status409Conflict, "The tenant has a user of this name. Choose another.", "username");
     private static readonly Error TwoPasswords = new("password_and_hash", StatusCodes.Status400BadRequest, "Give a password or the hash of one, not both.", "password_hash");
 
-    public static async Task<AccountPlan[]> ReadAsync(string importKey, RealmAccounts realm, HashingTurn hashing, CancellationToken cancellation)
+    public static async Task<AccountPlan[]> ReadAsync(string importKey, RealmAccounts realm, HashingTurn hashing, EffectivePolicy policy, CancellationToken cancellation)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         return await Task.WhenAll(realm.Accounts.Select(account =>
         {
             var name = Username.Normalize(account.Username);
-            var fault = Fault(account) ?? (names.Add(name) ? null : NameTaken);
+            var fault = Fault(account, policy) ?? (names.Add(name) ? null : NameTaken);
             return ReadyAsync(account, ImportedSub.Of(importKey, realm.RealmId, name), name, fault);
         }));
 
@@ -28,8 +29,8 @@ internal sealed record AccountPlan(ImportedAccount Account, Guid Sub, string Nor
             fault);
     }
 
-    private static Error? Fault(ImportedAccount account) =>
+    private static Error? Fault(ImportedAccount account, EffectivePolicy policy) =>
         AccountRules.Fault(account.Username, account.Email, account.Name)
-        ?? (account.Password is null ? null : account.PasswordHash is null ? PasswordRules.Fault(account.Password, "password") : TwoPasswords)
+        ?? (account.Password is null ? null : account.PasswordHash is null ? PasswordRules.Fault(account.Password, "password", policy) : TwoPasswords)
         ?? (account.PasswordHash is null || PasswordHash.TryParse(account.PasswordHash, out _, out var fault) ? null : fault);
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Accounts;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Passwords;
+using Tessera.Cell.Policies;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Errors;
@@ -13,7 +14,7 @@ namespace Tessera.Cell.Memberships;
 /// Gives a person a place in a tenant of the shared realm in hand, and the account that takes if there is none. The answer
 /// is the same in both cases, and so is the time it takes: a tenant learns nothing of whom the realm knows.
 /// </summary>
-internal sealed class NewMember(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, TimeProvider time)
+internal sealed class NewMember(CellDb db, PasswordWorkers workers, RealmScope scope, AuditTrail audit, CellPolicy policy, TimeProvider time)
 {
     private const int Rounds = 3;
     private static readonly Error Taken = new("username_taken", StatusCodes.Status409Conflict, "The tenant has a user of this name. Choose another.", "username");
@@ -21,7 +22,7 @@ internal sealed class NewMember(CellDb db, PasswordWorkers workers, RealmScope s
 
     public async Task<AccountResult> JoinAsync(MemberSpec spec, CancellationToken cancellation)
     {
-        if (AccountRules.Fault(spec.Username, spec.Email, spec.Name) is { } fault || (spec.Password is not null && (fault = PasswordRules.Fault(spec.Password, "password")!) is not null))
+        if (AccountRules.Fault(spec.Username, spec.Email, spec.Name) is { } fault || (spec.Password is not null && (fault = PasswordRules.Fault(spec.Password, "password", policy.Effective)!) is not null))
         {
             return new AccountResult.Refused(fault);
         }

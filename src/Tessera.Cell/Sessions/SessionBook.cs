@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Audit;
 using Tessera.Cell.Authorize;
 using Tessera.Cell.Housekeeping;
+using Tessera.Cell.Policies;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
 
@@ -11,10 +12,9 @@ namespace Tessera.Cell.Sessions;
 internal sealed record SignedIn(SessionRow Session, AccountRow Account);
 
 /// <summary>Begins, finds and ends the sessions of the realm in hand.</summary>
-internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit, GrantBook grants, RealmSweeper sweeper, TimeProvider time)
+internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit, GrantBook grants, RealmSweeper sweeper, CellPolicy policy, TimeProvider time)
 {
-    /// <summary>How long a browser stays signed in.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromHours(12);
+    private TimeSpan Life => TimeSpan.FromMinutes(policy.Effective.SessionMinutes.Value);
 
     /// <summary>Who is signed in with this browser, if anybody is and may still be.</summary>
     public async Task<SignedIn?> FindAsync(HttpContext http, CancellationToken cancellation)
@@ -24,9 +24,11 @@ internal sealed class SessionBook(CellDb db, RealmScope scope, AuditTrail audit,
             return null;
         }
 
+        // Whoever signed in before the policy was tightened is under it as well.
         var now = time.GetUtcNow();
+        var earliest = now - Life;
         var found = await db.Sessions.AsNoTracking()
-            .Where(session => session.CookieHash == hash && session.ExpiresAt > now)
+            .Where(session => session.CookieHash == hash && session.ExpiresAt > now && session.AuthenticatedAt > earliest)
             .Join(db.Accounts.Where(account => account.Enabled), session => session.Sub, account => account.Sub, (session, account) => new { session, account })
             .SingleOrDefaultAsync(cancellation);
         return found is null ? null : new SignedIn(found.session, found.account);

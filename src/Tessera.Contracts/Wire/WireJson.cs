@@ -3,6 +3,7 @@ using Tessera.Contracts.Errors;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Keys;
 using Tessera.Contracts.Moves;
+using Tessera.Contracts.Policies;
 using Tessera.Contracts.Provisioning;
 using Tessera.Contracts.Revocations;
 using Tessera.Contracts.Routing;
@@ -54,4 +55,6 @@ namespace Tessera.Contracts.Wire;
 [JsonSerializable(typeof(MovedSpec))]
 [JsonSerializable(typeof(MoveStanding))]
 [JsonSerializable(typeof(RepoolSpec))]
+[JsonSerializable(typeof(PolicyPage))]
+[JsonSerializable(typeof(PolicyQuestion))]
 internal sealed partial class WireJson : JsonSerializerContext;

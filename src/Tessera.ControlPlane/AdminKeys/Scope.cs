@@ -13,6 +13,8 @@ public sealed record Scope
     public static readonly Scope CellsWrite = new("cells:write");
     public static readonly Scope MovesRead = new("moves:read");
     public static readonly Scope MovesWrite = new("moves:write");
+    public static readonly Scope PolicyRead = new("policy:read");
+    public static readonly Scope PolicyWrite = new("policy:write");
     public static readonly Scope KeysWrite = new("keys:write");
     public static readonly Scope AuditRead = new("audit:read");
     public static readonly Scope FeedRead = new("feed:read");
@@ -26,7 +28,7 @@ public sealed record Scope
 
     /// <summary>All scopes there are.</summary>
     public static IReadOnlyList<Scope> All { get; } =
-        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, CellsRead, CellsWrite, MovesRead, MovesWrite, KeysWrite, AuditRead, FeedRead, Everything];
+        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, CellsRead, CellsWrite, MovesRead, MovesWrite, PolicyRead, PolicyWrite, KeysWrite, AuditRead, FeedRead, Everything];
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Scope? scope)
     {

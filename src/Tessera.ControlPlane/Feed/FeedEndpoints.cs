@@ -15,15 +15,13 @@ namespace Tessera.ControlPlane.Feed;
 
 internal static class FeedEndpoints
 {
-    private const string Jose = "application/jose";
-
     public static void MapFeed(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/feed", FeedAsync)
             .RequireScope(Scope.FeedRead)
             .WithTags("Feed")
             .WithSummary("What changed after a revision, signed; waits for something to change as long as asked to.")
-            .Produces<string>(StatusCodes.Status200OK, Jose);
+            .Produces<string>(StatusCodes.Status200OK, Jose.MediaType);
 
         routes.MapGet("/directory/key", (ControlKey key) => TypedResults.Json(key.Public, WireJson.Default.PublicJwk))
             .AllowAnonymousBecause("A public key. Consumers pin it out of band and do not trust this answer.")
@@ -43,16 +41,8 @@ internal static class FeedEndpoints
             return new ProblemResult(fault);
         }
 
-        // Stopping must not wait for those who wait.
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
-        try
-        {
-            return (await feed.ReadAsync(revision, TimeSpan.FromSeconds(seconds), until.Token)).Answer(page => TypedResults.Text(
-                CompactJws.Sign(key.Identity, FeedPage.MediaType, JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Default.FeedPage)), Jose));
-        }
-        catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
-        {
-            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        }
+        return await Waiting.AnswerAsync(http, life, async until =>
+            (await feed.ReadAsync(revision, TimeSpan.FromSeconds(seconds), until)).Answer(page => Jose.Of(
+                CompactJws.Sign(key.Identity, FeedPage.MediaType, JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Default.FeedPage)))));
     }
 }

@@ -100,6 +100,17 @@ internal sealed class Check
         return number;
     }
 
+    /// <summary>A whole number within bounds, if there is any.</summary>
+    public int? Within(int? number, string field, int least, int most)
+    {
+        if (number < least || number > most)
+        {
+            Fail(HttpErrors.Invalid(field, $"Give a whole number from {least} to {most}."));
+        }
+
+        return number;
+    }
+
     public bool Failed([NotNullWhen(true)] out Error? fault)
     {
         fault = Fault;

@@ -1,11 +1,8 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Tessera.Contracts.Ids;
-using Tessera.Contracts.Keys;
 using Tessera.Contracts.Revocations;
-using Tessera.Contracts.Wire;
-using Tessera.ControlPlane.Keys;
+using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Moves;
 using Tessera.ControlPlane.Store;
 
@@ -15,7 +12,7 @@ namespace Tessera.ControlPlane.Revocations;
 /// Hears from cells which tokens are no longer good. A cell is believed about the tenants that live in it and about no
 /// other, so that one that is broken into ends nobody's sessions elsewhere.
 /// </summary>
-internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, TimeProvider time, ILogger<CellNotices> log)
+internal sealed partial class CellNotices(DirectoryStore store, CellStatements statements, TimeProvider time, ILogger<CellNotices> log)
 {
     /// <summary>The most revocations of one cell's tenants at a time: every consumer of the feed holds them in memory.</summary>
     public const int MostOfCell = 100_000;
@@ -25,11 +22,12 @@ internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, 
     /// <summary>How many of the revocations were new. What is none of the cell's business is left out, and logged.</summary>
     public async Task<Outcome<int>> HearAsync(string cell, CellTelling telling, CancellationToken cancellation)
     {
-        if (!CellId.TryParse(cell, out var cellId) || await KeyOfAsync(cellId, cancellation) is not { } cellKey
-            || CellStatement.Open(telling.Statement, cellKey, cellId, key.Public.Kid, time.GetUtcNow()) is not { } statement)
+        if (await statements.OpenAsync(cell, telling.Statement, cancellation) is not { } statement)
         {
             return RevocationErrors.CellStatementRefused();
         }
+
+        var cellId = statement.Cell;
 
         // A change is a revision, so one that would change nothing is not made.
         var due = await store.ReadAsync(DirectoryScope.All, db => DueAsync(db, cellId, statement, cancellation), cancellation);
@@ -51,13 +49,6 @@ internal sealed partial class CellNotices(DirectoryStore store, ControlKey key, 
             await change.RevokeAsync(await DueAsync(change.Db, cellId, statement, cancellation), cancellation);
             return due.Count;
         }, cancellation);
-    }
-
-    private async Task<PublicJwk?> KeyOfAsync(CellId cell, CancellationToken cancellation)
-    {
-        var json = await store.ReadAsync(
-            DirectoryScope.All, db => db.Cells.Where(row => row.CellId == cell).Select(row => row.PublicKey).SingleOrDefaultAsync(cancellation), cancellation);
-        return json is null ? null : JsonSerializer.Deserialize(json, WireJson.Default.PublicJwk);
     }
 
     private async Task<List<RevocationNotice>> DueAsync(DirectoryDb db, CellId cell, CellStatement statement, CancellationToken cancellation)

@@ -7,6 +7,7 @@ using Tessera.ControlPlane.Cells;
 using Tessera.ControlPlane.Drains;
 using Tessera.ControlPlane.Duties;
 using Tessera.ControlPlane.Moves;
+using Tessera.ControlPlane.Policies;
 using Tessera.ControlPlane.Promotions;
 using Tessera.ControlPlane.Revocations;
 using Tessera.ControlPlane.SharedRealms;
@@ -32,6 +33,7 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
     public DbSet<SharedRealmRow> SharedRealms => Set<SharedRealmRow>();
     public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
     public DbSet<DrainRow> Drains => Set<DrainRow>();
+    public DbSet<PolicyRow> Policies => Set<PolicyRow>();
     public DbSet<MoveRow> Moves => Set<MoveRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<CellRow> Cells => Set<CellRow>();
@@ -121,6 +123,11 @@ internal sealed class DirectoryDb(DbContextOptions<DirectoryDb> options, Directo
         {
             promotion.ToTable("promotions").HasKey(row => row.TenantId);
             promotion.HasQueryFilter(row => SeesAll || row.TenantId == Scoped);
+        });
+        model.Entity<PolicyRow>(policy =>
+        {
+            policy.ToTable("policies").HasKey(row => row.Id);
+            policy.Property(row => row.Id).ValueGeneratedNever();
         });
         model.Entity<DrainRow>(drain => drain.ToTable("drains").HasKey(row => row.CellId));
         model.Entity<MoveRow>(move =>

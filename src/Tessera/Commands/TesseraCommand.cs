@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tessera.CellAdmin;
 using Tessera.Moves;
+using Tessera.Policies;
 using Tessera.RowSecurity;
 using Tessera.Tenants;
 using Tessera.Users;
@@ -19,6 +20,7 @@ internal static class TesseraCommand
         MoveCommand.Build(),
         UsersCommand.Build(),
         CellsCommand.Build(),
+        PolicyCommand.Build(),
         RlsCommand.Build(),
         HostCommand.Build("control", "Runs the control plane: directory, onboarding, admin API.", HostSettings.Control, Hosts.Control),
         HostCommand.Build("router", "Runs a router: finds the cell of every host and realm.", HostSettings.Router, Hosts.RouterAlone),

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tessera.Cell.Housekeeping;
 using Tessera.Cell.Protocol;
 using Tessera.Cell.Realms;
-using Tessera.Cell.Sessions;
 
 namespace Tessera.UnitTests.Cell;
 
@@ -53,7 +52,7 @@ public abstract class ExpiryTests(CellFixture cell) : CellTests(cell)
     {
         var cookie = await Acme.SignInAsync(Ada, AcmePassword);
         await Acme.TokensAsync(cookie!);
-        Cell.Time.Forward(SessionBook.Life + TimeSpan.FromSeconds(1));
+        Cell.Time.Forward(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1));
         Assert.Null(await Acme.CodeAsync(cookie!));
 
         Cell.Time.Forward(ProtocolSetup.RefreshTokenLife + TimeSpan.FromHours(2));

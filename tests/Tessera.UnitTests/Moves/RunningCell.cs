@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Tessera.Cell;
 using Tessera.UnitTests.ControlPlane;
 
@@ -11,12 +12,14 @@ namespace Tessera.UnitTests.Moves;
 /// <summary>A cell as it runs: joined to a control plane with a token, on a store of its own.</summary>
 internal sealed class RunningCell : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly string _folder;
+    private readonly string[] _args;
     private readonly HttpClient _http;
+    private WebApplication _app;
 
-    private RunningCell(WebApplication app, string folder, string origin) =>
-        (_app, _folder, _http) = (app, folder, new HttpClient { BaseAddress = new Uri(origin) });
+    private RunningCell(WebApplication app, string[] args, string folder, string origin) =>
+        (_app, _args, Folder, _http) = (app, args, folder, new HttpClient { BaseAddress = new Uri(origin) });
+
+    public string Folder { get; }
 
     public static async Task<RunningCell> JoinAsync(ControlHost control, string id, string region, string store)
     {
@@ -36,7 +39,18 @@ internal sealed class RunningCell : IAsyncDisposable
 
         var app = CellApp.Build([.. args]);
         await app.StartAsync();
-        return new RunningCell(app, folder, origin);
+        return new RunningCell(app, [.. args], folder, origin);
+    }
+
+    public TService Get<TService>() where TService : notnull => _app.Services.GetRequiredService<TService>();
+
+    /// <summary>Stops it and starts it again on what it has kept.</summary>
+    public async Task RestartAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = CellApp.Build(_args);
+        await _app.StartAsync();
     }
 
     /// <summary>A form sent to the auth host at the realm's path, as a client with a secret.</summary>
@@ -58,6 +72,6 @@ internal sealed class RunningCell : IAsyncDisposable
         _http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -12,7 +12,10 @@ internal static class ControlDeclarations
         ["control GET /directory/key"] = Declaration.Open(_ => new Attempt("GET", "/directory/key")),
         ["control GET /feed"] = ButFor(TicketKind.FeedKey, Declaration.Guarded(_ => new Attempt("GET", "/feed"))),
         ["control POST /cells/join"] = new(Join, answer => answer.IsGood),
-        ["control POST /cells/{cell}/revocations"] = new(Tell, answer => answer.IsGood),
+        ["control POST /cells/{cell}/revocations"] = new(aim => Tell(aim, "revocations"), answer => answer.IsGood),
+        ["control POST /cells/{cell}/policy"] = new(aim => Tell(aim, "policy"), answer => answer.IsGood),
+        ["control GET /policy"] = Declaration.Guarded(_ => new Attempt("GET", "/policy")),
+        ["control PUT /policy"] = Declaration.Guarded(_ => Send("PUT", "/policy") with { Json = """{"session_minutes":1}""" }),
         ["control GET /cells"] = Declaration.Guarded(_ => new Attempt("GET", "/cells")),
         ["control POST /cells"] = Declaration.Guarded(_ => Send("POST", "/cells")),
         ["control POST /cells/{cell}/drain"] = Declaration.Guarded(aim => Send("POST", $"/cells/{aim.Victim.Cell.CellId}/drain") with { Json = """{"to":"no cell"}""" }),
@@ -85,9 +88,10 @@ internal static class ControlDeclarations
     }
 
     // Whatever it is, it is not the cell's signature; CellNoticesTests has true ones of another cell.
-    private static IEnumerable<Attempt> Tell(Aim aim)
+    private static IEnumerable<Attempt> Tell(Aim aim, string what)
     {
-        var request = new Attempt("POST", $"/cells/{aim.Victim.Cell.CellId}/revocations") { Json = JsonSerializer.Serialize(new { statement = aim.Ticket.Value }) };
+        object telling = what == "policy" ? new { statement = aim.Ticket.Value, after = 0, wait = 0 } : new { statement = aim.Ticket.Value };
+        var request = new Attempt("POST", $"/cells/{aim.Victim.Cell.CellId}/{what}") { Json = JsonSerializer.Serialize(telling) };
         return Declaration.InHeaders(aim, request).Prepend(request);
     }
 
