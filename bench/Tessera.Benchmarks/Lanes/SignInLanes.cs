@@ -38,7 +38,7 @@ internal static class SignInLanes
 
     // Tenants and clients through the control door, as the control plane would; then the first one's account for each of
     // the others, with the same password, because hashing it ten thousand times would take minutes and change nothing.
-    private static async Task<IReadOnlyList<BenchTenant>> FillAsync(TesseraCell cell, int count, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<BenchTenant>> FillAsync(TesseraCell cell, int count, CancellationToken cancellation)
     {
         var pool = await cell.AddPoolAsync();
         var tenants = new BenchTenant[count];

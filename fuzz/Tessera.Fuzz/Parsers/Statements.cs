@@ -1,9 +1,11 @@
 using System.Text;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Keys;
+using Tessera.Contracts.Policies;
 using Tessera.Feed;
 using CellStatements = Tessera.Contracts.Revocations.CellStatement;
 using FeedPages = Tessera.Contracts.Feed.FeedPage;
+using PolicyPages = Tessera.Contracts.Policies.PolicyPage;
 using ServiceTokens = Tessera.Contracts.Keys.ServiceToken;
 
 namespace Tessera.Fuzz.Parsers;
@@ -36,6 +38,15 @@ internal static class Statements
         {
             Promise.That(statement.Cell == Cell && statement.IssuedAt is >= -300 and <= 300, "A statement is this cell's, and of now");
             Promise.That(statement.Revocations.All(notice => notice.ToString().Length > 0), "A statement has no gaps");
+        }
+    });
+
+    public static Parser PolicyPage { get; } = new("policy-page", [typeof(PolicyPages)], text =>
+    {
+        if (PolicyPages.Open(CompactJws.Sign(Key, PolicyPages.MediaType, Encoding.UTF8.GetBytes(text)), Key.Public) is { } page)
+        {
+            var effective = EffectivePolicy.Of(page.Platform);
+            Promise.That(effective.PasswordMinLength.Value is >= 8 and <= 64 && effective.SessionMinutes.Value is >= 5 and <= 43_200, "What rules lies within its bounds");
         }
     });
 

@@ -17,12 +17,15 @@ internal sealed record PolicyPage(long Revision, PolicyRules Platform)
     /// <summary>The page as a compact JWS.</summary>
     public string Sign(IdentityKey key) => CompactJws.Sign(key, MediaType, JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.PolicyPage));
 
-    /// <summary>The page, if the directory has signed it; otherwise null.</summary>
+    /// <summary>The page, if the directory has signed it and its values lie where they may; otherwise null.</summary>
     public static PolicyPage? Open(string jws, PublicJwk directoryKey)
     {
         try
         {
-            return CompactJws.TryVerify(jws, MediaType, directoryKey, out var payload) ? JsonSerializer.Deserialize(payload, WireJson.Default.PolicyPage) : null;
+            return CompactJws.TryVerify(jws, MediaType, directoryKey, out var payload)
+                && JsonSerializer.Deserialize(payload, WireJson.Default.PolicyPage) is { } page && page.Platform.IsBounded()
+                ? page
+                : null;
         }
         catch (JsonException)
         {

@@ -10,6 +10,11 @@ internal sealed record PolicyRules(int? PasswordMinLength = null, int? SessionMi
     public const int LeastSessionMinutes = 5;
     public const int MostSessionMinutes = 30 * 24 * 60;
 
+    /// <summary>Whether each value lies where it may.</summary>
+    public bool IsBounded() =>
+        PasswordMinLength is null or (>= LeastPasswordMinLength and <= MostPasswordMinLength)
+        && (SessionMinutes is null or (>= LeastSessionMinutes and <= MostSessionMinutes));
+
     /// <summary>What rules where nobody has ruled: NIST SP 800-63B, section 3.1.1, and a working day.</summary>
     public static readonly PolicyRules BuiltIn = new(PasswordMinLength: 8, SessionMinutes: 12 * 60);
 }

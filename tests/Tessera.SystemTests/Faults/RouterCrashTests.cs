@@ -14,6 +14,7 @@ namespace Tessera.SystemTests.Faults;
 public sealed class RouterCrashTests(Deployments deployments, ITestOutputHelper output)
 {
     private const int Workers = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly Deployment _at = deployments.OnSqlite;
 
     [Fact]
@@ -50,6 +51,8 @@ public sealed class RouterCrashTests(Deployments deployments, ITestOutputHelper 
                 {
                     failures.Enqueue((e.Message, byOther, began));
                 }
+
+                await Task.Delay(Pause); // one source, which the routers would tell to wait
             }
         })).ToList();
         await Task.Delay(lasts / 2);
