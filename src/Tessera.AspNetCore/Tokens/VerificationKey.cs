@@ -42,7 +42,8 @@ internal abstract class VerificationKey
 
     private static RSA Rsa(PublicJwk key)
     {
-        var rsa = key is { Kty: "RSA", N: { Length: > 0 } n, E: { Length: > 0 } e }
+        // The platform takes it for granted that there is a modulus, and an exponent.
+        var rsa = key is { Kty: "RSA", N: { Length: > LeastRsaBits / 8 } n, E: { Length: > 0 } e } && DecodeFromChars(n).Length > 0 && DecodeFromChars(e).Length > 0
             ? RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = DecodeFromChars(e) })
             : throw new CryptographicException($"Key {key.Kid} is not an RSA key.");
         return IsStrong(rsa) ? rsa : throw new CryptographicException($"Key {key.Kid} is too short, or too long to be worth its time.");

@@ -41,7 +41,7 @@ internal sealed record FormerKey(PublicJwk Public, SecurityKey Key, DateTimeOffs
             return PublicJwk.From(ec) == jwk;
         }
 
-        if (jwk.Kty != "RSA")
+        if (jwk.Kty != "RSA" || Rsa(jwk) is not { Modulus.Length: >= 256, Exponent.Length: > 0 })
         {
             return false;
         }

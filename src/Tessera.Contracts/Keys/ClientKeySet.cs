@@ -127,13 +127,14 @@ internal static class ClientKeySet
             return null;
         }
 
-        var exponent = DecodeFromChars(e);
-        if (!IsSound(exponent))
+        // The platform takes it for granted that there is a modulus.
+        var (modulus, exponent) = (DecodeFromChars(n), DecodeFromChars(e));
+        if (modulus.Length is < 256 or > 513 || !IsSound(exponent))
         {
             return null;
         }
 
-        using var rsa = RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = exponent });
+        using var rsa = RSA.Create(new RSAParameters { Modulus = modulus, Exponent = exponent });
         return rsa.KeySize is >= 2048 and <= 4096 ? new JsonObject { ["kty"] = "RSA", ["n"] = n, ["e"] = e, ["alg"] = "RS256", ["use"] = "sig" } : null;
     }
 
