@@ -22,6 +22,5 @@ internal static class CellAccountGuards
         new("A machine does for a tenant what that has let it do", Cell + "Tokens.ClientTenant.FindAsync", Takes("All", true), "SharedRealmOnSqlite"),
         new("An old policy that is sent again loosens nothing", Cell + "Policies.CellPolicy.IsLater", ReturnsTrue, "CellPolicyTests"),
         new("A policy is the directory's", "Tessera.Contracts.Policies.PolicyPage.Open", Takes("TryVerify", true), "CellPolicyTests"),
-        new("A new password is as long as the policy has it", Cell + "Passwords.PasswordRules.Fault", ReturnsNull, "CellPolicyTests"),
     ];
 }

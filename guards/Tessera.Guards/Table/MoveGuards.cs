@@ -12,13 +12,13 @@ internal static class MoveGuards
     public static readonly Guard[] All =
     [
         new("A move is no other tenant's to know", Rules + "OfTenant", ReturnsNull, "SqliteOrderTests"),
-        new("A step is taken at the end of the move it is for", Rules + "OfRole", ReturnsNull, "SqliteOrderTests"),
+        new("A step is taken at the end of the move it is for", Rules + "OfRole", ReturnsNull, "MoveRulesTests"),
         new("A move that was rolled back is over", Rules + "NotOver", ReturnsNull, "SqliteOrderTests"),
         new("A step is taken in its turn", Rules + "InState", ReturnsNull, "SqliteOrderTests"),
         new("A realm is in one move's hand", Rules + "InHand", ReturnsNull, "SqliteOrderTests"),
         new("A move begins where no other is under way", Rules + "InNoHand", ReturnsNull, "SqliteOrderTests"),
-        new("A realm arrives for its owner", Rules + "OwnedBy", ReturnsNull, "SqliteOrderTests"),
-        new("What leaves lives here", Rules + "LivesHere", ReturnsNull, "SqliteOrderTests"),
+        new("A realm arrives for its owner", Rules + "OwnedBy", ReturnsNull, "MoveRulesTests"),
+        new("What leaves lives here", Rules + "LivesHere", ReturnsNull, "MoveRulesTests"),
         new("A move begins at the present epoch", Rules + "AtEpoch", ReturnsNull, "SqliteOrderTests", "SqliteAfterwardsTests"),
         new("A realm arrives where it is not", Rules + "MayArrive", ReturnsNull, "SqliteOrderTests"),
         new("An arrival is repeated with the same words", Rules + "SameArrival", ReturnsNull, "SqliteOrderTests"),

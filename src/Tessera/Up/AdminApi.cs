@@ -33,8 +33,14 @@ internal sealed class AdminApi(HttpClient http, string origin, string key)
         var answer = isJson ? JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation)) : null;
         return response.IsSuccessStatusCode
             ? answer ?? new JsonObject()
-            : throw new AdminApiFault(response.StatusCode, Text(answer, "code"), $"{method} {path}: {(int)response.StatusCode} {Text(answer, "detail")}".TrimEnd());
+            : throw new AdminApiFault(response.StatusCode, Text(answer, "code"), $"{method} {path}: {(int)response.StatusCode} {Said(answer)}".TrimEnd());
     }
+
+    // Which field, where the detail does not name it.
+    private static string? Said(JsonNode? answer) =>
+        Text(answer, "field") is { } field && Text(answer, "detail")?.Contains(field, StringComparison.Ordinal) != true
+            ? $"{field}: {Text(answer, "detail")}"
+            : Text(answer, "detail");
 
     private static string? Text(JsonNode? node, string member) => (node as JsonObject)?[member]?.GetValue<string>();
 }
