@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.ObjectPool;
 using Tessera.Contracts.Keys;
-using static System.Buffers.Text.Base64Url;
 
 namespace Tessera.AspNetCore.Tokens;
 
@@ -42,10 +41,7 @@ internal abstract class VerificationKey
 
     private static RSA Rsa(PublicJwk key)
     {
-        // The platform takes it for granted that there is a modulus, and an exponent.
-        var rsa = key is { Kty: "RSA", N: { Length: > LeastRsaBits / 8 } n, E: { Length: > 0 } e } && DecodeFromChars(n).Length > 0 && DecodeFromChars(e).Length > 0
-            ? RSA.Create(new RSAParameters { Modulus = DecodeFromChars(n), Exponent = DecodeFromChars(e) })
-            : throw new CryptographicException($"Key {key.Kid} is not an RSA key.");
+        var rsa = RSA.Create(key.ToRsa());
         return IsStrong(rsa) ? rsa : throw new CryptographicException($"Key {key.Kid} is too short, or too long to be worth its time.");
     }
 

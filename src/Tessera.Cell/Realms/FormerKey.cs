@@ -16,7 +16,7 @@ internal sealed record FormerKey(PublicJwk Public, SecurityKey Key, DateTimeOffs
         {
             return IsItsOwnName(jwk) ? jwk.Kty == "EC"
                 ? new ECDsaSecurityKey(jwk.ToECDsa()) { KeyId = jwk.Kid }
-                : new RsaSecurityKey(Rsa(jwk)) { KeyId = jwk.Kid } : null;
+                : new RsaSecurityKey(jwk.ToRsa()) { KeyId = jwk.Kid } : null;
         }
         catch (Exception e) when (e is FormatException or System.Security.Cryptography.CryptographicException or ArgumentException)
         {
@@ -41,17 +41,12 @@ internal sealed record FormerKey(PublicJwk Public, SecurityKey Key, DateTimeOffs
             return PublicJwk.From(ec) == jwk;
         }
 
-        if (jwk.Kty != "RSA" || Rsa(jwk) is not { Modulus.Length: >= 256, Exponent.Length: > 0 })
+        if (jwk.Kty != "RSA")
         {
             return false;
         }
 
-        using var rsa = System.Security.Cryptography.RSA.Create(Rsa(jwk));
+        using var rsa = System.Security.Cryptography.RSA.Create(jwk.ToRsa());
         return rsa.KeySize is >= 2048 and <= 4096 && PublicJwk.From(rsa) == jwk;
     }
-
-    private static System.Security.Cryptography.RSAParameters Rsa(PublicJwk jwk) => new()
-    {
-        Modulus = System.Buffers.Text.Base64Url.DecodeFromChars(jwk.N), Exponent = System.Buffers.Text.Base64Url.DecodeFromChars(jwk.E),
-    };
 }

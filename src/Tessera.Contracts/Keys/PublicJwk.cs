@@ -44,6 +44,13 @@ public sealed record PublicJwk(
         })
         : throw new CryptographicException($"Key {Kid} is not an EC P-256 key.");
 
+    /// <summary>The key as RSA parameters. The platform takes it for granted that there is a modulus and an exponent.</summary>
+    /// <exception cref="CryptographicException">It is of another kind, or lacks one of them.</exception>
+    internal RSAParameters ToRsa() =>
+        Kty == "RSA" && DecodeFromChars(N) is { Length: > 0 } modulus && DecodeFromChars(E) is { Length: > 0 } exponent
+            ? new RSAParameters { Modulus = modulus, Exponent = exponent }
+            : throw new CryptographicException($"Key {Kid} is not an RSA key.");
+
     // RFC 7638: members in lexicographic order, no white space.
     private static string Thumbprint(string canonical) => EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
 }

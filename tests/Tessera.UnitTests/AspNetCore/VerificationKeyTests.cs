@@ -20,6 +20,16 @@ public sealed class VerificationKeyTests
     }
 
     [Fact]
+    public void An_RSA_key_without_a_modulus_or_an_exponent_verifies_nothing()
+    {
+        var key = PublicJwk.From(TestPool.One);
+        foreach (var broken in new[] { key with { N = "" }, key with { N = new string(' ', 400) }, key with { N = null }, key with { E = "" }, key with { E = " " } })
+        {
+            Assert.False(VerificationKey.Import(broken).Verifies(Hash, Sign(TestPool.One)));
+        }
+    }
+
+    [Fact]
     public void A_key_under_another_algorithm_than_its_own_verifies_nothing()
     {
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -32,7 +32,7 @@ public sealed partial class ParserTableTests
         ["UserImport"] = "username, account and password-hash at the cell",
         ["ImportKeys"] = "one regular expression",
         ["Passwords"] = "a length",
-        ["Scope"] = "one of ten words",
+        ["Scope"] = "one of a few words",
         ["ClientPlan"] = "redirect-uri, client-keys",
         ["OnboardingPlan"] = "tenant-slug, sign-in-host, email-domain",
         ["UserPoolPlan"] = "realm-id, client-id",

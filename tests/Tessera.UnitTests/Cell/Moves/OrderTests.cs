@@ -198,6 +198,7 @@ public abstract class OrderTests(TwoCells cells)
         await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [.. Enumerable.Repeat(spec.FormerKeys[0], 9)] }));
         await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [spec.FormerKeys[0] with { Kid = "t1" }] }));
         await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [spec.FormerKeys[0] with { X = "AA" }] }));
+        await RefusedAsync("former_keys_malformed", move.ArriveAsync(spec with { FormerKeys = [spec.FormerKeys[0] with { Kty = "RSA", N = "", E = "AQAB" }] }));
         using var founded = await cells.Us.AddTenantAsync("holder") is { } holder ? await move.ArriveAsync(spec with { Realm = spec.Realm with { SignInHost = holder.SignInAuthority } }) : null!;
         Assert.Equal(HttpStatusCode.Conflict, founded.StatusCode);
     }
