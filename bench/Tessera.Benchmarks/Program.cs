@@ -28,7 +28,7 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-var lanes = TokenLanes.All.Concat(SignInLanes.All).Concat(VerifyLanes.All).Concat(RowSecurityLanes.All).Concat(RouterLanes.All).Concat(CellLanes.All)
+var lanes = TokenLanes.All.Concat(SignInLanes.All).Concat(VerifyLanes.All).Concat(RowSecurityLanes.All).Concat(RouterLanes.All).Concat(CellLanes.All).Concat(OnboardingLanes.All)
     .Where(lane => lane.FullName.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
 if (lanes.Count == 0 || (record && only.Length > 0))
 {

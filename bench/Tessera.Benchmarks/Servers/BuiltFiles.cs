@@ -5,8 +5,8 @@ internal static class BuiltFiles
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>The <c>tessera</c> command, Release.</summary>
-    public static string Tessera => Existing(Path.Combine(Root, "src/Tessera/bin/Release/net10.0/tessera"));
+    /// <summary>The <c>tessera</c> command as it is published.</summary>
+    public static string Tessera => Existing(Path.Combine(Root, "artifacts/bench/tessera/tessera"));
 
     /// <summary>This very program, which is the floors too.</summary>
     public static string Floors => Existing(Environment.ProcessPath ?? "");

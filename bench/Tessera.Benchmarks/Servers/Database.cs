@@ -18,6 +18,10 @@ internal sealed record Database(string Name, string Runtime, string Owner)
         return new Database(name, As(name, "app"), As(name, "owner"));
     }
 
+    /// <summary>The owner's connection, as a URL.</summary>
+    public string OwnerUrl => new NpgsqlConnectionStringBuilder(Owner) is var owner
+        ? $"postgres://{owner.Username}:{owner.Password}@{owner.Host}:{owner.Port}/{owner.Database}" : throw new InvalidOperationException();
+
     /// <summary>A statement as the superuser, whom row-level security does not bind.</summary>
     public async Task<int> RunAsync(string sql)
     {

@@ -20,12 +20,20 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a program under <c>taskset</c> and waits until it listens on the port.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute; the message has its last lines.</exception>
-    public static async Task<ServerProcess> StartAsync(int port, string folder, string program, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(int port, string folder, string program, params string[] arguments) => StartAsync(port, folder, [], program, arguments);
+
+    /// <summary>The same with settings in its environment.</summary>
+    public static async Task<ServerProcess> StartAsync(int port, string folder, Dictionary<string, string> environment, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("taskset", ["-c", Core, program, .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var server = new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), port);
         server._process.OutputDataReceived += (_, line) => server.Hear(line.Data);
         server._process.ErrorDataReceived += (_, line) => server.Hear(line.Data);

@@ -27,7 +27,7 @@ internal static class Rows
         var bytes = Encoding.UTF8.GetBytes(text);
         Promise.That(SealedRows.Open(Target, bytes) is null, "Nobody seals by chance");
         var header = new PageHeader(new MoveId(Guid.Empty), RealmId.New("eu-central-1"), Accounts.Table.Name, null, null, null);
-        foreach (var values in PageRows.Read(bytes, Accounts.Table, header) ?? [])
+        foreach (var values in PageRows.Read(bytes, Accounts.Table, header)?.Rows ?? [])
         {
             if (Accounts.Table.Read(values) is { } row)
             {

@@ -16,7 +16,8 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
 {
     public async Task<AccountResult> CreateAsync(AccountSpec spec, CancellationToken cancellation)
     {
-        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? PasswordRules.Fault(spec.Password, "password", policy.Effective)) is { } fault)
+        var given = spec.PasswordHash is null ? spec.Password ?? "" : spec.Password;
+        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? GivenPassword.Fault(given, spec.PasswordHash, policy.Effective)) is { } fault)
         {
             return new AccountResult.Refused(fault);
         }
@@ -24,7 +25,7 @@ internal sealed class AccountBook(CellDb db, PasswordWorkers workers, RealmScope
         string hash;
         try
         {
-            hash = await workers.HashAsync(scope.Realm.Id, spec.Password);
+            hash = spec.PasswordHash ?? await workers.HashAsync(scope.Realm.Id, given!);
         }
         catch (PasswordWorkersBusyException)
         {

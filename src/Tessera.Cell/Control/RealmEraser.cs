@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Ids;
 
@@ -30,6 +31,7 @@ internal sealed class RealmEraser(CellStore store)
     /// <summary>Takes away all the realm owns but itself and the account of its moves; within the transaction in hand.</summary>
     public static async Task EraseRowsAsync(CellDb db, RealmId realm, CancellationToken cancellation)
     {
+        await RowLedger.EndAsync(db, cancellation); // first, or each row that goes is noted
         await db.SpentAssertions.ExecuteDeleteAsync(cancellation);
         await db.LogoutQueue.Where(row => row.Realm == realm.Value).ExecuteDeleteAsync(cancellation);
         await db.LogoutNotices.ExecuteDeleteAsync(cancellation);

@@ -11,7 +11,6 @@ namespace Tessera.Cell.Imports;
 internal sealed record AccountPlan(ImportedAccount Account, Guid Sub, string NormalizedUsername, string Hash, Error? Refusal)
 {
     public static readonly Error NameTaken = new("username_taken", StatusCodes.Status409Conflict, "The tenant has a user of this name. Choose another.", "username");
-    private static readonly Error TwoPasswords = new("password_and_hash", StatusCodes.Status400BadRequest, "Give a password or the hash of one, not both.", "password_hash");
 
     public static async Task<AccountPlan[]> ReadAsync(string importKey, RealmAccounts realm, HashingTurn hashing, EffectivePolicy policy, CancellationToken cancellation)
     {
@@ -31,6 +30,5 @@ internal sealed record AccountPlan(ImportedAccount Account, Guid Sub, string Nor
 
     private static Error? Fault(ImportedAccount account, EffectivePolicy policy) =>
         AccountRules.Fault(account.Username, account.Email, account.Name)
-        ?? (account.Password is null ? null : account.PasswordHash is null ? PasswordRules.Fault(account.Password, "password", policy) : TwoPasswords)
-        ?? (account.PasswordHash is null || PasswordHash.TryParse(account.PasswordHash, out _, out var fault) ? null : fault);
+        ?? GivenPassword.Fault(account.Password, account.PasswordHash, policy);
 }

@@ -22,7 +22,7 @@ internal sealed class NewMember(CellDb db, PasswordWorkers workers, RealmScope s
 
     public async Task<AccountResult> JoinAsync(MemberSpec spec, CancellationToken cancellation)
     {
-        if (AccountRules.Fault(spec.Username, spec.Email, spec.Name) is { } fault || (spec.Password is not null && (fault = PasswordRules.Fault(spec.Password, "password", policy.Effective)!) is not null))
+        if ((AccountRules.Fault(spec.Username, spec.Email, spec.Name) ?? GivenPassword.Fault(spec.Password, spec.PasswordHash, policy.Effective)) is { } fault)
         {
             return new AccountResult.Refused(fault);
         }
@@ -31,7 +31,7 @@ internal sealed class NewMember(CellDb db, PasswordWorkers workers, RealmScope s
         try
         {
             // Before anybody is looked up, whether it will be needed or not.
-            hash = spec.Password is null ? null : await workers.HashAsync(scope.Realm.Id, spec.Password);
+            hash = spec.Password is null ? spec.PasswordHash : await workers.HashAsync(scope.Realm.Id, spec.Password);
         }
         catch (PasswordWorkersBusyException)
         {

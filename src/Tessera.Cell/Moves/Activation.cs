@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Keys;
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
@@ -9,7 +10,7 @@ using Tessera.Contracts.Moves;
 namespace Tessera.Cell.Moves;
 
 /// <summary>The realm becomes this cell's: if all that was fenced is here, and in one transaction.</summary>
-internal sealed class Activation(CellStore store, CellKeys keys, RealmLookup realms, TravellingTables tables, MoveAnswers answers, TimeProvider time)
+internal sealed class Activation(CellStore store, CellKeys keys, RealmLookup realms, RowLedger ledger, MoveAnswers answers, TimeProvider time)
 {
     public async Task<MoveResult> RunAsync(RealmId realm, MoveId move, TenantId tenant, ActivateSpec spec, CancellationToken cancellation)
     {
@@ -32,11 +33,13 @@ internal sealed class Activation(CellStore store, CellKeys keys, RealmLookup rea
             return refused;
         }
 
-        if (!RowDigest.AreEqual(spec.Source.Tables, await RowDigest.OfAsync(tables, new Travel(db, realm, row, keys), cancellation)))
+        var stands = await ledger.DigestAsync(new Travel(db, realm, row, keys), answers.Cell, cancellation);
+        if (!RowSums.AreEqual(spec.Source.Tables, stands.Tables))
         {
             return MoveRefusal.Digest;
         }
 
+        await RowLedger.EndAsync(db, cancellation);
         await FormerKeys.KeepAsync(db, arriving!, FormerKeys.Read(row.FormerKeys), DateTimeOffset.FromUnixTimeSeconds(spec.FormerKeysUntil), cancellation);
         await QueueNoticesAsync(db, realm, cancellation);
         (arriving!.State, arriving.MoveId) = (row.Resume, null);

@@ -2,16 +2,18 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Control;
 using Tessera.Cell.Keys;
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
+using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Moves;
 
 namespace Tessera.Cell.Moves;
 
 /// <summary>A move at the cell the realm comes to: prepared, filled, and erased again where it is rolled back.</summary>
-internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realms, TravellingTables tables, MoveAnswers answers, TimeProvider time)
+internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realms, TravellingTables tables, RowLedger ledger, MoveAnswers answers, TimeProvider time)
 {
     public async Task<MoveResult> PrepareAsync(MoveId move, TenantId tenant, ArrivalSpec spec, CancellationToken cancellation)
     {
@@ -82,7 +84,7 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
 
         try
         {
-            if (await table.WriteAsync(new Travel(hold.Db, realm, row, keys), opened.Header.Range, rows, cancellation) is not null)
+            if (await table.WriteAsync(new Travel(hold.Db, realm, row, keys), rows.RangeOf(opened.Header), rows.Rows, cancellation) is not null)
             {
                 return MoveRefusal.Rows;
             }
@@ -98,11 +100,37 @@ internal sealed class Arrivals(CellStore store, CellKeys keys, RealmLookup realm
 
     public async Task<MoveResult> DigestAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)
     {
-        await using var db = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
+        await using var db = store.OpenForMany(RowsOf.Founding(realm));
         var (row, refusal) = await KnownMove.FindAsync(db, move, tenant, MoveStates.Target, cancellation);
-        return row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving)) is not null
-            ? refusal!
-            : await answers.DigestAsync(new Travel(db, realm, row, keys), cancellation);
+        if (row is null || (refusal = MoveRules.InState(row, MoveStates.Arriving)) is not null)
+        {
+            return refusal!;
+        }
+
+        if (!await RowLedger.IsBegunAsync(db, cancellation) && await BeginLedgerAsync(realm, move, cancellation) is { } other)
+        {
+            return other;
+        }
+
+        return await answers.DigestAsync(new Travel(db, realm, row, keys), cancellation);
+    }
+
+    // Once most is here: until then nothing but pages is written, and whoever counts begins with what they brought.
+    private async Task<Error?> BeginLedgerAsync(RealmId realm, MoveId move, CancellationToken cancellation)
+    {
+        await using var hold = await RealmHold.TakeAsync(store, realm, cancellation);
+        if (MoveRules.InHand(await hold.Db.Realms.SingleOrDefaultAsync(cancellation), move) is { } other)
+        {
+            return other;
+        }
+
+        if (!await RowLedger.IsBegunAsync(hold.Db, cancellation))
+        {
+            ledger.Begin(hold.Db);
+            await hold.CommitAsync(cancellation);
+        }
+
+        return null;
     }
 
     public async Task<MoveResult> EraseAsync(RealmId realm, MoveId move, TenantId tenant, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Tessera.Cell.Control;
 using Tessera.Cell.Keys;
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Realms;
 using Tessera.Cell.Store;
@@ -35,7 +36,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
             }
 
             shut = true;
-            await using var fenced = store.OpenForMany(RowsOf.InRealm(realm, epoch: 0));
+            await using var fenced = store.OpenForMany(RowsOf.Founding(realm));
             var travels = await fenced.Moves.AsNoTracking().SingleAsync(found => found.MoveId == move.Value, cancellation);
             return await answers.DigestAsync(new Travel(fenced, realm, travels, keys), cancellation);
         }
@@ -72,6 +73,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
             leaving!.State = row.State == MoveStates.Fenced ? row.Resume : leaving.State;
             leaving.MoveId = null;
             row.State = MoveStates.RolledBack;
+            await RowLedger.EndAsync(hold.Db, cancellation);
             var now = time.GetUtcNow();
             await hold.Db.LogoutQueue.Where(due => due.Realm == realm.Value).ExecuteUpdateAsync(set => set.SetProperty(due => due.DueAt, now), cancellation);
         }
@@ -101,6 +103,7 @@ internal sealed class Fences(CellStore store, CellKeys keys, RealmLookup realms,
 
             (leaving!.State, leaving.MovedTo, leaving.Epoch) = (RealmState.Moved, spec.To.Value, spec.Epoch);
             row.State = MoveStates.Moved;
+            await RowLedger.EndAsync(hold.Db, cancellation);
             await Endings.SweepAtAsync(hold.Db, realm, move, DateTimeOffset.FromUnixTimeSeconds(spec.Until), cancellation);
             await hold.CommitAsync(cancellation);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tessera.Cell.Joining;
 using Tessera.Cell.Keys;
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Moves.Rows;
 using Tessera.Cell.Store;
 using Tessera.Contracts.Ids;
@@ -12,7 +13,7 @@ using Tessera.Contracts.Wire;
 namespace Tessera.Cell.Moves;
 
 /// <summary>What this cell says of a move, under its own key.</summary>
-internal sealed class MoveAnswers(CellKeys keys, CellMembership membership, TravellingTables tables)
+internal sealed class MoveAnswers(CellKeys keys, CellMembership membership, RowLedger ledger)
 {
     public CellId Cell => membership.CellId;
 
@@ -22,11 +23,8 @@ internal sealed class MoveAnswers(CellKeys keys, CellMembership membership, Trav
     public MoveResult Standing(MoveRow row) =>
         Sign(new MoveStanding(new MoveId(row.MoveId), Cell, row.Role, row.State, row.Epoch), WireJson.Default.MoveStanding);
 
-    public async Task<MoveResult> DigestAsync(Travel travel, CancellationToken cancellation)
-    {
-        var digest = new MoveDigest(new MoveId(travel.Move.MoveId), Cell, await RowDigest.OfAsync(tables, travel, cancellation));
-        return Sign(digest, WireJson.Default.MoveDigest);
-    }
+    public async Task<MoveResult> DigestAsync(Travel travel, CancellationToken cancellation) =>
+        Sign(await ledger.DigestAsync(travel, Cell, cancellation), WireJson.Default.MoveDigest);
 
     private MoveResult.Told Sign<T>(T answer, JsonTypeInfo<T> type) =>
         new(CompactJws.Sign(keys.Identity, MoveAnswer.MediaType, JsonSerializer.SerializeToUtf8Bytes(answer, type)));

@@ -1,3 +1,4 @@
+using Tessera.Cell.Moves.Ledger;
 using Tessera.Cell.Moves.Rows;
 
 namespace Tessera.Cell.Moves;
@@ -7,6 +8,7 @@ internal static class MoveServices
     public static void AddMoves(this IServiceCollection services)
     {
         services.AddSingleton<TravellingTables>();
+        services.AddSingleton<RowLedger>();
         services.AddSingleton<MoveAnswers>();
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Activation>();

@@ -62,6 +62,12 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
 
     public DbSet<FormerKeyRow> FormerKeys => Set<FormerKeyRow>();
 
+    public DbSet<LedgerTableRow> LedgerTables => Set<LedgerTableRow>();
+
+    public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
+
+    public DbSet<LedgerChangeRow> LedgerChanges => Set<LedgerChangeRow>();
+
     public DbSet<MoveQueueRow> MoveQueue => Set<MoveQueueRow>();
 
     public DbSet<SharedTenantRow> SharedTenants => Set<SharedTenantRow>();
@@ -95,6 +101,9 @@ internal sealed class CellDb(DbContextOptions<CellDb> options, RowsOf scope, Pen
         Own<RevocationNoticeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MoveRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<FormerKeyRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<LedgerTableRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<LedgerEntryRow>(modelBuilder, row => row.RealmId == RealmId);
+        Own<LedgerChangeRow>(modelBuilder, row => row.RealmId == RealmId);
         Own<MembershipRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Sub == AccountId));
         Own<ClientGrantRow>(modelBuilder, row => row.RealmId == RealmId && row.TenantId == TenantId);
         Own<SharedTenantRow>(modelBuilder, row => row.RealmId == RealmId && (row.TenantId == TenantId || row.Slug == Name

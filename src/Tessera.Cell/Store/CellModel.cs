@@ -8,7 +8,7 @@ namespace Tessera.Cell.Store;
 internal static class CellModel
 {
     /// <summary>The layout this code reads and writes. A store of another one is refused.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static void Configure(ModelBuilder model, bool sqlite)
     {
@@ -42,6 +42,7 @@ internal static class CellModel
         model.Entity<RevocationQueueRow>(queue => Queue(queue, "revocation_queue"));
         model.Entity<MoveRow>(Move);
         model.Entity<FormerKeyRow>(FormerKey);
+        LedgerModel.Configure(model);
         model.Entity<MoveQueueRow>(queue => Queue(queue, "move_queue"));
         if (sqlite)
         {

@@ -17,6 +17,9 @@ internal sealed class MoveRow : IRealmOwned
     /// <summary>At the source: where to.</summary>
     public string? ToCell { get; set; }
 
+    /// <summary>How many changes of rows the ledger has seen.</summary>
+    public long Mark { get; set; }
+
     /// <summary>What rows are sealed for: at the target the private key, itself sealed; at the source the target's point.</summary>
     public byte[] Key { get; set; } = [];
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using Tessera.Cell.Joining;
 using Tessera.Postgres.Schema;
@@ -8,8 +9,11 @@ namespace Tessera.Cell.Store;
 /// <summary>The tables on PostgreSQL: made by the owner role, secured by realm, and granted to the runtime role, which owns nothing.</summary>
 internal static class PostgresSchema
 {
+    // Those of LedgerRows.cs, which are the realm's too.
+    private static readonly string[] LedgerTables = ["ledger_tables", "ledger_entries", "ledger_changes"];
+
     // The tables of Rows.cs that belong to a realm. One that is missing here has no policy, and the start-up check refuses it.
-    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens", "spent_assertions", "logout_notices", "revocation_notices", "realm_moves", "former_keys"];
+    private static readonly string[] RealmTables = ["realms", "accounts", "sessions", "audit", "clients", "scopes", "grants", "tokens", "spent_assertions", "logout_notices", "revocation_notices", "realm_moves", "former_keys", .. LedgerTables];
 
     // Those of SharedRows.cs: of a realm, and there of one tenant.
     private static readonly string[] TenantTables = ["shared_tenants", "memberships", "client_grants"];
@@ -37,11 +41,11 @@ internal static class PostgresSchema
         var runtime = new NpgsqlConnectionStringBuilder(options.Postgres).Username
             ?? throw new CellStartException("Cell:Postgres must name the runtime role (Username).");
         await RunAsync(connection, db.Database.GenerateCreateScript(), cancellation);
-        await RunAsync(connection, Secure(runtime), cancellation);
+        await RunAsync(connection, Secure(db.Model, runtime), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    private static string Secure(string runtime)
+    private static string Secure(IModel model, string runtime)
     {
         var role = $"\"{runtime.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         var policies = RealmTables.Select(table => RowSecuritySql.Protect(table, "realm_id", RowsOf.RealmSetting));
@@ -53,6 +57,7 @@ internal static class PostgresSchema
             {SharedRowsSql.OfAccountAndSlug}
             {new WriteFenceSql(RowsOf.EnterWrite).Create()}
             {SharedRowsSql.EnterTenantWrite}
+            {LedgerSql.Postgres(model)}
             GRANT USAGE ON SCHEMA public TO {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON {string.Join(", ", [.. RealmTables, .. TenantTables])}, pools, logout_queue, revocation_queue, move_queue TO {role};
             GRANT SELECT ON schema_info TO {role};

@@ -23,6 +23,7 @@ internal sealed class PrepareStore(CellStore store, IOptions<CellOptions> option
             // Opened for writing first: Entity Framework looks through a read-only connection, which could not turn the write-ahead log on.
             await db.Database.OpenConnectionAsync(cancellationToken);
             await db.Database.EnsureCreatedAsync(cancellationToken);
+            await db.Database.ExecuteSqlRawAsync(LedgerSql.Sqlite(db.Model), cancellationToken);
         }
         else
         {

@@ -9,7 +9,8 @@ namespace Tessera.Contracts.Moves;
 /// <param name="Table">As <see cref="MoveDigest"/> names it.</param>
 /// <param name="Buckets">Only the rows whose key falls into these; the page then replaces all that the target has there. Absent for all.</param>
 /// <param name="After">Where the last page ended.</param>
-internal sealed record RowsRequest(string Table, IReadOnlyList<int>? Buckets = null, string? After = null)
+/// <param name="Since">Only the rows that have changed or gone since this <see cref="MoveDigest.Mark"/>, as far as the last digest knew; without buckets.</param>
+internal sealed record RowsRequest(string Table, IReadOnlyList<int>? Buckets = null, string? After = null, long? Since = null)
 {
     /// <summary>The answer's header that tells <see cref="After"/> of the next page; absent on the last.</summary>
     public const string NextHeader = "Tessera-Move-Next";
@@ -19,18 +20,19 @@ internal sealed record RowsRequest(string Table, IReadOnlyList<int>? Buckets = n
 }
 
 /// <summary>
-/// What a realm's rows are at one cell: of every table that travels, a SHA-256 for each of <see cref="Buckets"/> parts by the
-/// hash of the key. Equal digests are equal rows, secrets included: they are compared as they are unsealed.
+/// What a realm's rows are at one cell: of every table that travels, for each of <see cref="Buckets"/> parts by the hash of the
+/// key, the sum of its rows' SHA-256. Equal digests are equal rows, secrets included: they are compared as they are unsealed.
 /// <c>POST …/departure/digest</c> and <c>POST …/arrival/digest</c>, without a body.
 /// </summary>
 /// <param name="Tables">In the order in which their rows have to be written.</param>
-internal sealed record MoveDigest(MoveId Move, CellId Cell, IReadOnlyList<TableDigest> Tables)
+/// <param name="Mark">How many changes of rows this cell had seen by then; what is asked for since it, are those seen later.</param>
+internal sealed record MoveDigest(MoveId Move, CellId Cell, IReadOnlyList<TableDigest> Tables, long Mark = 0)
 {
     public const int Buckets = 64;
 }
 
 /// <param name="Rows">How many there are.</param>
-/// <param name="Hashes">Base64url, one a bucket.</param>
+/// <param name="Hashes">Base64url of 32 bytes, one a bucket.</param>
 internal sealed record TableDigest(string Table, long Rows, IReadOnlyList<string> Hashes);
 
 /// <summary>

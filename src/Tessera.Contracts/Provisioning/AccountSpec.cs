@@ -4,8 +4,9 @@ namespace Tessera.Contracts.Provisioning;
 
 /// <summary>A person to be given an account: <c>POST /cell/realms/{realm_id}/accounts</c>.</summary>
 /// <param name="Username">1 to 128 characters; unique in the realm without regard to case.</param>
-/// <param name="Password">8 to 256 characters. Never kept, never logged.</param>
-internal sealed record AccountSpec(string Username, string Password, string? Email = null, string? Name = null);
+/// <param name="Password">8 to 256 characters, if there is no hash. Never kept, never logged.</param>
+/// <param name="PasswordHash">As <see cref="ImportedAccount.PasswordHash"/>; renewed when its owner signs in.</param>
+internal sealed record AccountSpec(string Username, string? Password = null, string? Email = null, string? Name = null, string? PasswordHash = null);
 
 /// <summary>An account as operators see it.</summary>
 /// <param name="Sub">The account's subject: a UUID, unique in its realm, never reused.</param>

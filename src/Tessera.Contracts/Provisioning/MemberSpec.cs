@@ -6,9 +6,10 @@ namespace Tessera.Contracts.Provisioning;
 /// </summary>
 /// <param name="Username">1 to 128 characters; names the shared realm's account without regard to case.</param>
 /// <param name="Password">Of the account, if it has to be made; an account that is there keeps its own. Never kept, never logged.</param>
+/// <param name="PasswordHash">In its place, as <see cref="ImportedAccount.PasswordHash"/>.</param>
 /// <param name="Email">What this tenant says of the person, and no other tenant sees.</param>
 /// <param name="Name">The same.</param>
-internal sealed record MemberSpec(string Username, string? Password = null, string? Email = null, string? Name = null);
+internal sealed record MemberSpec(string Username, string? Password = null, string? Email = null, string? Name = null, string? PasswordHash = null);
 
 /// <summary>
 /// Copies a tenant's members into its own new realm: <c>POST /cell/realms/{realm_id}/fork</c>. Each becomes an account with

@@ -5,15 +5,15 @@ using Tessera.ControlPlane.Cells;
 namespace Tessera.ControlPlane.Moves;
 
 /// <summary>
-/// Carries sealed pages from the source to the target: every table once, and from then on the buckets in which both sides
-/// differ. Carrying one twice changes nothing.
+/// Carries sealed pages from the source to the target: every table once, from then on the rows that have changed, and the
+/// buckets in which both sides differ all the same. Carrying one twice changes nothing.
 /// </summary>
 internal sealed class MoveCopy(CellMoves cells, MoveJournal journal)
 {
-    /// <summary>As few differing buckets as a pause may be begun with.</summary>
-    public const int FewBuckets = 8;
+    /// <summary>As few changed rows as a pause may be begun with.</summary>
+    public const int FewChanges = 100;
 
-    private const int MostRounds = 3;
+    private const int MostRounds = 6;
     private const int MostPages = 1_000_000;
 
     /// <summary>While the tenant works: everything once, then what differs until little does. Goes on where another mover left off.</summary>
@@ -40,7 +40,7 @@ internal sealed class MoveCopy(CellMoves cells, MoveJournal journal)
                 case Outcome<MoveDigest>.Refused(var error):
                     return error;
                 case Outcome<MoveDigest>.Done(var target) when Differences.Between(fenced, target) is { Count: > 0 } differing:
-                    if (await CarryAsync(work, differing, cancellation) is { } failure)
+                    if (await CarryAsync(work, fenced, differing, cancellation) is { } failure)
                     {
                         return failure;
                     }
@@ -89,7 +89,7 @@ internal sealed class MoveCopy(CellMoves cells, MoveJournal journal)
 
     private async Task<Error?> CatchUpAsync(MoveWork work, CancellationToken cancellation)
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var (round, before) = (0, long.MaxValue); round < MostRounds; round++)
         {
             var source = await cells.SourceDigestAsync(work.Source, work.Move, cancellation);
             if (source is not Outcome<MoveDigest>.Done(var there))
@@ -104,32 +104,41 @@ internal sealed class MoveCopy(CellMoves cells, MoveJournal journal)
             }
 
             var differing = Differences.Between(there, here);
-            if (differing.Sum(entry => entry.Buckets!.Count) <= FewBuckets)
+            var changed = there.Mark - work.Move.CopyMark;
+            if ((changed <= FewChanges || changed > before / 2) && AreOfChanges(work.Move, there, differing))
             {
-                return null;
+                return null; // or as few as there will ever be: a round takes its time, and the tenant works
             }
 
-            if (await CarryAsync(work, differing, cancellation) is { } failure)
+            before = changed;
+
+            if (await CarryAsync(work, there, differing, cancellation) is { } failure)
             {
                 return failure;
             }
         }
 
-        // A tenant that writes this much will have more to carry while it waits; it is tried all the same.
-        return null;
+        return null; // what still differs has another cause, and is looked for while nobody writes
     }
 
-    private async Task<Error?> CarryAsync(MoveWork work, IReadOnlyList<RowsRequest> differing, CancellationToken cancellation)
+    // Each row that has changed is in one bucket, and the realm's own row in another: what differs beyond that has another cause.
+    private static bool AreOfChanges(MoveRow move, MoveDigest source, IReadOnlyList<RowsRequest> differing) =>
+        differing.Sum(request => request.Buckets!.Count) <= source.Mark - move.CopyMark + 1;
+
+    private async Task<Error?> CarryAsync(MoveWork work, MoveDigest source, IReadOnlyList<RowsRequest> differing, CancellationToken cancellation)
     {
-        work.Move.Rounds++;
+        var move = work.Move;
+        move.Rounds++;
+        var byChange = source.Mark > move.CopyMark && AreOfChanges(move, source, differing);
         foreach (var request in differing)
         {
-            if (await CarryAsync(work, request, cancellation) is { } failure)
+            if (await CarryAsync(work, byChange ? request with { Buckets = null, Since = move.CopyMark } : request, cancellation) is { } failure)
             {
                 return failure;
             }
         }
 
+        move.CopyMark = byChange ? source.Mark : move.CopyMark;
         return await journal.NoteAsync(work.Move, cancellation) ? null : MoveErrors.Overtaken();
     }
 
@@ -156,7 +165,7 @@ internal sealed class MoveCopy(CellMoves cells, MoveJournal journal)
             }
 
             request = request with { After = rows.Next };
-            if (request.Buckets is null)
+            if (request is { Buckets: null, Since: null })
             {
                 (move.CopyTable, move.CopyAfter) = (request.Table, rows.Next);
                 if (move.SeenAt + TimeSpan.FromSeconds(1) < journal.Now && !await journal.NoteAsync(move, cancellation))

@@ -80,6 +80,9 @@ internal sealed class MoveRow : ITenantRow
     public string? CopyTable { get; set; }
 
     public string? CopyAfter { get; set; }
+
+    /// <summary>The source's mark up to which what has changed is at the target too.</summary>
+    public long CopyMark { get; set; }
     public int Tables { get; set; }
     public int TablesDone { get; set; }
     public long Rows { get; set; }

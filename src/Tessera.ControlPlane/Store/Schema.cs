@@ -5,7 +5,7 @@ namespace Tessera.ControlPlane.Store;
 /// <summary>The version of the tables this program reads and writes.</summary>
 internal static class Schema
 {
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>The statements that make the tables and their first rows.</summary>
     public static string CreateScript(DirectoryDb db) => $"""

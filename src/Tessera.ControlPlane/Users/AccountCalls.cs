@@ -16,7 +16,9 @@ internal static class AccountCalls
     public static CellCall Make(TenantRow tenant, MemberSpec person) => tenant.Pattern == Pattern.Shared
         ? Call(HttpMethod.Post, People.Of(tenant), "").With(person, WireJson.Default.MemberSpec)
         : Call(HttpMethod.Post, People.Of(tenant), "").With(
-            new AccountSpec(person.Username, person.Password ?? throw new ArgumentException("An account needs a password.", nameof(person)), person.Email, person.Name),
+            person is { Password: null, PasswordHash: null }
+                ? throw new ArgumentException("An account needs a password.", nameof(person))
+                : new AccountSpec(person.Username, person.Password, person.Email, person.Name, person.PasswordHash),
             WireJson.Default.AccountSpec);
 
     public static CellCall List(People people, Guid? after, int limit) =>

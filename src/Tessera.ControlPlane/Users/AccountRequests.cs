@@ -6,31 +6,24 @@ using Tessera.ControlPlane.Onboarding;
 
 namespace Tessera.ControlPlane.Users;
 
-internal sealed record AccountRequest(string? Username = null, string? Email = null, string? Name = null, string? Password = null)
+/// <param name="PasswordHash">In place of a password: bcrypt, or a PHC string of argon2id, argon2i, scrypt, pbkdf2-sha256 or pbkdf2-sha512. Renewed when its owner signs in.</param>
+internal sealed record AccountRequest(string? Username = null, string? Email = null, string? Name = null, string? Password = null, string? PasswordHash = null)
 {
-    /// <param name="prefix">What precedes the fields' names in errors.</param>
-    public AccountSpec Read(Check check, string prefix)
-    {
-        var person = ReadPerson(check, prefix);
-        return new AccountSpec(person.Username, Passwords.Read(check, Password, $"{prefix}password"), person.Email, person.Name);
-    }
+    private const int LongestHash = 512;
 
-    /// <summary>Somebody for a shared tenant: no password is needed where there is an account already.</summary>
-    /// <param name="prefix">What precedes the fields' names in errors.</param>
-    public MemberSpec ReadMember(Check check, string prefix) =>
-        ReadPerson(check, prefix) with { Password = Password is null ? null : Passwords.Read(check, Password, $"{prefix}password") };
-
-    /// <summary>Somebody for a tenant of the pattern.</summary>
+    /// <summary>Somebody for a tenant of the pattern; a shared one needs no password where there is an account already.</summary>
     /// <param name="prefix">What precedes the fields' names in errors.</param>
     public MemberSpec ReadFor(Pattern pattern, Check check, string prefix)
     {
-        if (pattern == Pattern.Shared)
+        var person = ReadPerson(check, prefix);
+        if (PasswordHash is not null && Password is not null)
         {
-            return ReadMember(check, prefix);
+            check.Fail(HttpErrors.Invalid($"{prefix}password_hash", "Give a password or the hash of one, not both."));
         }
 
-        var account = Read(check, prefix);
-        return new MemberSpec(account.Username, account.Password, account.Email, account.Name);
+        return PasswordHash is not null ? person with { PasswordHash = check.OptionalText(PasswordHash, $"{prefix}password_hash", LongestHash) }
+            : Password is null && pattern == Pattern.Shared ? person
+            : person with { Password = Passwords.Read(check, Password, $"{prefix}password") };
     }
 
     private MemberSpec ReadPerson(Check check, string prefix)

@@ -31,7 +31,7 @@ internal sealed class UserDesk(DirectoryStore store, TenantFinder tenants, CellC
                     return fault;
                 }
 
-                if (placed.Tenant.Pattern == Pattern.Shared && person.Password is not null && caller.Tenant is not null)
+                if (placed.Tenant.Pattern == Pattern.Shared && (person.Password ?? person.PasswordHash) is not null && caller.Tenant is not null)
                 {
                     // Whoever chose it could sign in wherever that person is made a member later.
                     return UserErrors.SharedAccountCredentials();

@@ -37,7 +37,9 @@ internal static class RouteApi
 
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = MayBeKept;
-        await JsonSerializer.SerializeAsync(context.Response.Body, route, WireJson.Default.Route, context.RequestAborted);
+        var body = JsonSerializer.SerializeToUtf8Bytes(route, WireJson.Default.Route); // short, and with its length it goes out with its head
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -46,6 +47,7 @@ public sealed class MovesUnderLoadTests(Deployments deployments, ITestOutputHelp
         await stop.CancelAsync();
         await working;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{users} people, {moves} moves: pause {pauses.Min()} to {pauses.Max()} ms, median {pauses.Order().ElementAt(moves / 2)}; {people.Told}"));
+        TellWhatHeldUp();
         Assert.True(people.Failures.Count == 0, string.Join('\n', people.Failures.Take(20)));
         await people.DemandEverythingAsync();
         var (status, gone) = await _at.Admin.GetAsync($"/tenants/{tenant.TenantId}");
@@ -53,17 +55,31 @@ public sealed class MovesUnderLoadTests(Deployments deployments, ITestOutputHelp
         Assert.Equal(moves + 1, gone.GetProperty("epoch").GetInt32());
     }
 
+    // Nobody need have noticed; whoever reads the pauses wants to know.
+    private void TellWhatHeldUp()
+    {
+        var lines = _at.Control.Output.Split('\n');
+        foreach (var at in Enumerable.Range(0, lines.Length).Where(at => lines[at].Contains(" stays ", StringComparison.Ordinal) || lines[at].Contains("Working on move", StringComparison.Ordinal)))
+        {
+            output.WriteLine(string.Join('\n', lines.Skip(at).Take(12).TakeWhile((line, number) => number == 0 || line.StartsWith("      ", StringComparison.Ordinal))));
+        }
+    }
+
     private async Task<JsonElement> MoveAsync(DemoTenant tenant, string to)
     {
         var (status, planned) = await _at.Admin.PostAsync($"/tenants/{tenant.TenantId}/moves", new { to });
         Assert.True(status == HttpStatusCode.Accepted, $"{(int)status} {planned}");
         var until = DateTimeOffset.UtcNow + TimeSpan.FromMinutes(5);
+        var seen = new OrderedDictionary<string, long>();
+        var begun = Stopwatch.GetTimestamp();
         while (true)
         {
             var (_, move) = await _at.Admin.GetAsync($"/moves/{planned.GetProperty("move_id").GetString()}");
+            seen.TryAdd(move.GetProperty("state").GetString()!, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             switch (move.GetProperty("state").GetString())
             {
                 case "purging" or "purged": // the source points to the target: from here it can move back
+                    output.WriteLine(string.Join(", ", seen.Select(state => $"{state.Key} at {state.Value} ms")) + $": {move.GetProperty("progress")}, paused {move.GetProperty("pause_ms")} ms");
                     return move;
                 case "rolling_back" or "rolled_back":
                     throw new InvalidOperationException($"The move was rolled back: {move}");

@@ -27,6 +27,7 @@ public sealed partial class TenantlessQueryTests
         ["src/Tessera.AspNetCore/Profiles/Management/ProfileTransaction.cs"] = "the tenant's transaction, below a forced policy",
         ["src/Tessera.Cell/Moves/Rows/KeyRange.cs"] = "names its realm, within the query filter and a forced policy; keys from outside are parameters",
         ["src/Tessera.Cell/Store/PostgresSchema.cs"] = "makes tables and policies, as their owner",
+        ["src/Tessera.Cell/Store/PrepareStore.cs"] = "makes triggers, as SQLite's one user",
         ["src/Tessera.Cell/Store/RealmHold.cs"] = "takes a realm's lock, and reads no row",
         ["src/Tessera.Cell/Store/SqliteFence.cs"] = "asks how the writer's own realm stands",
         ["src/Tessera.Cell/Store/SqlitePragmas.cs"] = "sets up a connection",

@@ -223,6 +223,25 @@ public sealed class OnboardingTests
         Assert.Equal((HttpStatusCode.BadRequest, "password_known", "administrator.password"), (refused.Status, refused.Code, refused.Field));
     }
 
+    [Theory, MemberData(nameof(Stores.All), MemberType = typeof(Stores))]
+    public async Task An_administrator_comes_with_a_password_or_with_the_hash_of_one(string store)
+    {
+        await using var control = await ControlHost.StartAsync(store);
+        await control.JoinAsync();
+        var request = ControlHost.Onboarding("acme");
+        request["administrator"]!["password_hash"] = "$pbkdf2-sha512$i=1000$c2FsdHNhbHRzYWx0$qEWuBHP82uzPrybCUpp9FMGVDoszagDwOgBhAY44y2g";
+        var both = await control.SendAsync(HttpMethod.Post, "/tenants", request);
+        Assert.Equal((HttpStatusCode.BadRequest, "value_invalid", "administrator.password_hash"), (both.Status, both.Code, both.Field));
+
+        request["administrator"]!.AsObject().Remove("password");
+        Assert.Equal(HttpStatusCode.Created, (await control.SendAsync(HttpMethod.Post, "/tenants", request)).Status);
+
+        request["administrator"]!.AsObject().Remove("password_hash");
+        request["slug"] = "globex";
+        var none = await control.SendAsync(HttpMethod.Post, "/tenants", request);
+        Assert.Equal((HttpStatusCode.BadRequest, "value_required", "administrator.password"), (none.Status, none.Code, none.Field));
+    }
+
     private static async Task Eventually(Func<Task<bool>> holds)
     {
         for (var i = 0; i < 100; i++)

@@ -154,6 +154,8 @@ public sealed class SharedTenantTests
         var key = await control.KeyAsync(["users:write"], hooli);
         var first = await control.SendAsync(HttpMethod.Post, $"/tenants/{hooli}/users", new { username = "cfo@initech.example", password = "known to hooli" }, key);
         Assert.Equal((HttpStatusCode.Conflict, "shared_account_credentials"), (first.Status, first.Code));
+        var hash = await control.SendAsync(HttpMethod.Post, $"/tenants/{hooli}/users", new { username = "cfo@initech.example", password_hash = "$2b$10$known.to.hooli" }, key);
+        Assert.Equal((HttpStatusCode.Conflict, "shared_account_credentials"), (hash.Status, hash.Code));
         Assert.Equal(before, cell.Calls.Count);
         var known = await control.SendAsync(HttpMethod.Post, $"/tenants/{hooli}/users", new { username = "ada@example.com" }, key);
         Assert.Equal("username_taken", known.Code); // asked for without one, it is the cell's to answer

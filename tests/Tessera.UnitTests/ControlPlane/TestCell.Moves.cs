@@ -34,6 +34,7 @@ internal sealed partial class TestCell
     private static readonly string[] MovingTables = ["accounts", "sessions"];
 
     private readonly Lock _moving = new();
+    private long _written;
 
     /// <summary>Rows of realms, by realm, table and key.</summary>
     internal ConcurrentDictionary<(string Realm, string Table, string Key), string> Rows { get; } = new();
@@ -81,6 +82,7 @@ internal sealed partial class TestCell
             var writes = Realms.ContainsKey(realm) && Standing.GetValueOrDefault(realm, "active") == "active";
             if (writes)
             {
+                _written++;
                 Rows[(realm, table, key)] = value;
             }
 
@@ -266,9 +268,9 @@ internal sealed partial class TestCell
     private Task TakePage(HttpContext http, string realm, byte[] body)
     {
         var page = JsonSerializer.Deserialize<TestPage>(body)!;
-        if (page.Request is { Buckets: { } buckets, After: null })
+        if (page.Request is { After: null } and ({ Buckets: not null } or { Since: not null }))
         {
-            Remove(Rows, key => key.Realm == realm && key.Table == page.Request.Table && buckets.Contains(Bucket(key.Key)));
+            Remove(Rows, key => key.Realm == realm && key.Table == page.Request.Table && (page.Request.Buckets?.Contains(Bucket(key.Key)) ?? true));
         }
 
         foreach (var row in page.Rows)
@@ -285,7 +287,7 @@ internal sealed partial class TestCell
         var rows = Rows.Where(row => row.Key.Realm == realm && row.Key.Table == table).OrderBy(row => row.Key.Key, StringComparer.Ordinal).ToList();
         return new TableDigest(table, rows.Count, [.. Enumerable.Range(0, MoveDigest.Buckets).Select(bucket => EncodeToString(SHA256.HashData(
             Encoding.UTF8.GetBytes(string.Join('\n', rows.Where(row => Bucket(row.Key.Key) == bucket).Select(row => $"{row.Key.Key}={row.Value}"))))))]);
-    })]);
+    })], _written);
 
     private static int Bucket(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key))[0] % MoveDigest.Buckets;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -33,13 +32,10 @@ internal sealed class OwnedTable<TRow> : TravelTable
 
     public override bool IsKey(string text) => RowKey.Read(text, _key) is not null;
 
-    public override async IAsyncEnumerable<RowText> AllAsync(Travel travel, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var row in travel.Db.Set<TRow>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            yield return Text(row);
-        }
-    }
+    public override string KeyOfNote(string note) => RowKey.ReadNote(note, _key).Text(_key);
+
+    public override async Task<List<RowText>> ReadAsync(Travel travel, IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        [.. (await Those(travel, keys).AsNoTracking().ToListAsync(cancellation)).Select(Text)];
 
     public override async Task<(List<RowText> Rows, string? UpTo)> ReadAsync(Travel travel, RowsRange range, CancellationToken cancellation)
     {
@@ -51,7 +47,7 @@ internal sealed class OwnedTable<TRow> : TravelTable
             {
                 after = key;
                 var text = Text(row);
-                if (!range.HasBucket(text.Key))
+                if (!range.Has(text.Key))
                 {
                     continue;
                 }
@@ -111,10 +107,11 @@ internal sealed class OwnedTable<TRow> : TravelTable
     {
         var here = new Dictionary<string, TRow>();
         var (after, upTo) = (range.After is null ? null : RowKey.Read(range.After, _key), range.UpTo is null ? null : RowKey.Read(range.UpTo, _key));
-        await foreach (var row in _range.Of<TRow>(travel, after, upTo, null).AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+        var rows = range.Keys is { } keys ? Those(travel, keys) : _range.Of<TRow>(travel, after, upTo, null);
+        await foreach (var row in rows.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
         {
             var key = Text(row).Key;
-            if (range.HasBucket(key))
+            if (range.Has(key))
             {
                 here.Add(key, row);
             }
@@ -123,10 +120,12 @@ internal sealed class OwnedTable<TRow> : TravelTable
         return here;
     }
 
+    private IQueryable<TRow> Those(Travel travel, IEnumerable<string> keys) => _range.Of<TRow>(travel, keys.Select(key => RowKey.Read(key, _key)!));
+
     private bool IsWithin(RowsRange range, string key)
     {
         var parsed = RowKey.Read(key, _key)!;
-        return range.HasBucket(key)
+        return range.Has(key)
             && (range.After is null || parsed.CompareTo(RowKey.Read(range.After, _key)) > 0)
             && (range.UpTo is null || parsed.CompareTo(RowKey.Read(range.UpTo, _key)) <= 0);
     }

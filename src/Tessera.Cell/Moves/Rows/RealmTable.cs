@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -36,28 +35,27 @@ internal sealed class RealmTable : TravelTable
 
     public override bool IsKey(string text) => text == Key;
 
-    public override async IAsyncEnumerable<RowText> AllAsync(Travel travel, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var row = await travel.Db.Realms.AsNoTracking().SingleAsync(cancellation);
-        row.TicketSecret = TicketKeys.Unseal(travel.Keys, travel.Realm, row.TicketSecret);
-        row.State = travel.Move.Resume.Length > 0 ? travel.Move.Resume : row.State; // as it was before, and will be after
-        yield return new RowText(Key, Values(row, _columns));
-    }
+    public override string KeyOfNote(string note) => throw new InvalidOperationException("No note is taken of the realm's own row.");
+
+    public override async Task<List<RowText>> ReadAsync(Travel travel, IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        keys.Contains(Key) ? (await ReadAsync(travel, new RowsRange(null, null, null), cancellation)).Rows : [];
 
     public override async Task<(List<RowText> Rows, string? UpTo)> ReadAsync(Travel travel, RowsRange range, CancellationToken cancellation)
     {
-        var rows = new List<RowText>();
-        await foreach (var row in AllAsync(travel, cancellation))
+        if (!range.Has(Key) || range.After is not null)
         {
-            rows.Add(row);
+            return ([], null);
         }
 
-        return (range.HasBucket(Key) && range.After is null ? rows : [], null);
+        var row = await travel.Db.Realms.AsNoTracking().SingleAsync(cancellation);
+        row.TicketSecret = TicketKeys.Unseal(travel.Keys, travel.Realm, row.TicketSecret);
+        row.State = travel.Move.Resume.Length > 0 ? travel.Move.Resume : row.State; // as it was before, and will be after
+        return ([new RowText(Key, Values(row, _columns))], null);
     }
 
     public override async Task<string?> WriteAsync(Travel travel, RowsRange range, IReadOnlyList<JsonElement> rows, CancellationToken cancellation)
     {
-        if (rows.Count == 0 && !range.HasBucket(Key))
+        if (rows.Count == 0 && !range.Has(Key))
         {
             return null;
         }

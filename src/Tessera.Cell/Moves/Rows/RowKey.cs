@@ -78,6 +78,13 @@ internal sealed class RowKey(object[] parts) : IComparable<RowKey>
         }
     }
 
+    /// <summary>Reads what the store's triggers wrote (<see cref="Store.LedgerSql"/>).</summary>
+    public static RowKey ReadNote(string note, IReadOnlyList<TravelColumn> columns)
+    {
+        using var json = JsonDocument.Parse(note);
+        return new RowKey([.. json.RootElement.EnumerateArray().Select((part, index) => columns[index].OfNote(part.GetString()!))]);
+    }
+
     private static byte[] Bytes(object part) => part switch
     {
         Guid id => id.ToByteArray(bigEndian: true),

@@ -21,11 +21,13 @@ internal readonly record struct RowText(string Key, byte[] Values)
 /// <summary>Whose rows travel: the realm's, in one transaction or reading, under the cell's own keys.</summary>
 internal sealed record Travel(Store.CellDb Db, Contracts.Ids.RealmId Realm, Store.MoveRow Move, Keys.CellKeys Keys);
 
-/// <summary>Rows of one table, between two keys, of some buckets or of all.</summary>
+/// <summary>Rows of one table, between two keys, of some buckets or of all; or those of some keys.</summary>
 /// <param name="Buckets">Absent for all.</param>
 /// <param name="After">Absent for the beginning.</param>
 /// <param name="UpTo">Absent for the end.</param>
-internal sealed record RowsRange(IReadOnlyList<int>? Buckets, string? After, string? UpTo)
+/// <param name="Keys">These rows, whether they are there or not, and no others.</param>
+internal sealed record RowsRange(IReadOnlyList<int>? Buckets, string? After, string? UpTo, IReadOnlySet<string>? Keys = null)
 {
-    public bool HasBucket(string key) => Buckets is null || Buckets.Contains(RowText.BucketOf(key));
+    /// <summary>Whether the key is one of those asked for; that it is between the two, the reader has seen to.</summary>
+    public bool Has(string key) => (Keys is null || Keys.Contains(key)) && (Buckets is null || Buckets.Contains(RowText.BucketOf(key)));
 }

@@ -7,21 +7,23 @@ using Tessera.Contracts.Ids;
 namespace Tessera.Cell.Moves.Rows;
 
 /// <summary>What a page says of itself in the open; sealed with it, so that none of it can be changed.</summary>
-internal sealed record PageHeader(MoveId Move, RealmId Realm, string Table, IReadOnlyList<int>? Buckets, string? After, string? UpTo)
-{
-    public RowsRange Range => new(Buckets, After, UpTo);
-}
+internal sealed record PageHeader(MoveId Move, RealmId Realm, string Table, IReadOnlyList<int>? Buckets, string? After, string? UpTo);
 
 /// <summary>The rows of a page.</summary>
-internal sealed record PageRows(IReadOnlyList<string> Columns, IReadOnlyList<JsonElement> Rows)
+/// <param name="Keys">Of a page of rows that have changed: which. One that is here and not among the rows has gone.</param>
+internal sealed record PageRows(IReadOnlyList<string> Columns, IReadOnlyList<JsonElement> Rows, IReadOnlyList<string>? Keys = null)
 {
+    /// <summary>What part of the table the page is.</summary>
+    public RowsRange RangeOf(PageHeader header) => new(header.Buckets, header.After, header.UpTo, Keys?.ToHashSet(StringComparer.Ordinal));
+
     /// <summary>The rows, if the page is of this table as it is here.</summary>
-    public static IReadOnlyList<JsonElement>? Read(byte[] json, TravelTable table, PageHeader header)
+    public static PageRows? Read(byte[] json, TravelTable table, PageHeader header)
     {
         try
         {
             return JsonSerializer.Deserialize(json, PageJson.Default.PageRows) is { Columns: not null, Rows: not null } page && AreColumns(page.Columns, table)
-                && (header.After is null || table.IsKey(header.After)) && (header.UpTo is null || table.IsKey(header.UpTo)) ? page.Rows : null;
+                && (header.After is null || table.IsKey(header.After)) && (header.UpTo is null || table.IsKey(header.UpTo))
+                && (page.Keys is null || page.Keys.All(table.IsKey)) ? page : null;
         }
         catch (JsonException)
         {

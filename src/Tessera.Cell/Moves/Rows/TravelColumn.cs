@@ -63,6 +63,13 @@ internal sealed class TravelColumn
         return value is not null && IsNotTooLong(value) && HasNoNul(value);
     }
 
+    /// <summary>The value of a key as the store's triggers write it.</summary>
+    public object OfNote(string text) =>
+        _kind == typeof(string) ? text
+        : _kind == typeof(Guid) ? Guid.Parse(text)
+        : _kind == typeof(byte[]) && text.StartsWith("\\x", StringComparison.Ordinal) ? Convert.FromHexString(text.AsSpan(2))
+        : throw new InvalidOperationException($"Column {Name} is of a kind that is no key.");
+
     private object? ReadKind(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => ReadText(json),

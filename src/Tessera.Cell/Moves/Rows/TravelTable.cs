@@ -16,8 +16,11 @@ internal abstract class TravelTable
     /// <summary>Whether the text is a key of this table.</summary>
     public abstract bool IsKey(string text);
 
-    /// <summary>Every row of the realm.</summary>
-    public abstract IAsyncEnumerable<RowText> AllAsync(Travel travel, CancellationToken cancellation);
+    /// <summary>The key in a note of the store's, as keys travel.</summary>
+    public abstract string KeyOfNote(string note);
+
+    /// <summary>Those of the rows that are there.</summary>
+    public abstract Task<List<RowText>> ReadAsync(Travel travel, IReadOnlyList<string> keys, CancellationToken cancellation);
 
     /// <summary>As many rows as make a page, and up to where they go.</summary>
     public abstract Task<(List<RowText> Rows, string? UpTo)> ReadAsync(Travel travel, RowsRange range, CancellationToken cancellation);

@@ -13,12 +13,18 @@ internal sealed class TravellingTables(CellStore store)
     public static readonly IReadOnlyDictionary<Type, string> Stay = new Dictionary<Type, string>
     {
         [typeof(MoveRow)] = "each cell's own account of a move",
+        [typeof(LedgerTableRow)] = "each cell's own knowledge of the rows while they move",
+        [typeof(LedgerEntryRow)] = "each cell's own knowledge of the rows while they move",
+        [typeof(LedgerChangeRow)] = "each cell's own knowledge of the rows while they move",
         [typeof(SharedTenantRow)] = "a shared realm does not move: its tenants are promoted first",
         [typeof(MembershipRow)] = "a shared realm does not move: its tenants are promoted first",
         [typeof(ClientGrantRow)] = "a shared realm does not move: its tenants are promoted first",
     };
 
     public IReadOnlyList<TravelTable> All { get; } = List(Model(store));
+
+    /// <summary>Those of which the store notes every write: all but the realm's own row, which is told whenever anything is.</summary>
+    public IEnumerable<TravelTable> Noted => All.Where(table => table is not RealmTable);
 
     /// <summary>The table of this name, if it travels.</summary>
     public TravelTable? Find(string name) => All.FirstOrDefault(table => table.Name == name);

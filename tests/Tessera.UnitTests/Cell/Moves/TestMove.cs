@@ -102,17 +102,25 @@ internal sealed class TestMove
     }
 
     /// <summary>Every table, or the buckets that differ: the same to both cells.</summary>
-    public async Task CopyAsync(string table, IReadOnlyList<int>? buckets = null)
+    public Task<int> CopyAsync(string table, IReadOnlyList<int>? buckets = null) => CopyAsync(new RowsRequest(table, buckets));
+
+    private async Task<int> CopyAsync(RowsRequest request)
     {
-        string? after = null;
-        do
+        for (var pages = 1; ; pages++)
         {
-            using var page = await GoodAsync(RowsAsync(new RowsRequest(table, buckets, after)));
+            using var page = await GoodAsync(RowsAsync(request));
             await GoodAsync(TakeAsync(await page.Content.ReadAsByteArrayAsync()));
-            after = page.Headers.TryGetValues(RowsRequest.NextHeader, out var next) ? next.Single() : null;
+            if (!page.Headers.TryGetValues(RowsRequest.NextHeader, out var next))
+            {
+                return pages;
+            }
+
+            request = request with { After = next.Single() };
         }
-        while (after is not null);
     }
+
+    /// <summary>What has changed since the mark; how many pages that were.</summary>
+    public Task<int> CopyChangesAsync(string table, long since) => CopyAsync(new RowsRequest(table, Since: since));
 
     public async Task CopyAllAsync()
     {
