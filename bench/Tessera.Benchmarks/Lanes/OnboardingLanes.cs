@@ -44,7 +44,7 @@ internal static class OnboardingLanes
         await using var mine = await TesseraDirectory.StartAsync(Many, cancellation);
         var database = await Database.CreateAsync();
         var port = ServerProcess.FreePort();
-        await using (var peer = await ServerProcess.StartAsync(port, BuiltFiles.Peers, new() { ["DATABASE_URL"] = database.OwnerUrl, ["BETTER_AUTH_SECRET"] = $"{Guid.NewGuid():N}" }, "node", "better-auth.mjs", $"{port}"))
+        await using (var peer = await ServerProcess.StartAsync(port, BuiltFiles.Peers, new Dictionary<string, string> { ["DATABASE_URL"] = database.OwnerUrl, ["BETTER_AUTH_SECRET"] = $"{Guid.NewGuid():N}" }, "node", "better-auth.mjs", $"{port}"))
         {
             var cookie = await SignUpAsync(port, cancellation);
             using var myWork = Work(mine, step);
