@@ -27,7 +27,7 @@ internal static class MoveGuards
         new("A digest is the source's, of this move", Rules + "OfSource", ReturnsNull, "SqliteOrderTests"),
         new("A page is of this move and realm", Rules + "OfMove", ReturnsNull, "SqliteRowsTests"),
         new("A realm is activated over what was fenced", "Tessera.Cell.Moves.Ledger.RowSums.AreEqual", ReturnsTrue, "SqliteOrderTests"),
-        new("SQLite notes what is written to a realm that moves", "Tessera.Cell.Store.LedgerSql.OnSqlite", DoesNothing, "SqliteLedgerTests"),
+        new("SQLite notes what is written to a realm that moves", "Tessera.Cell.Store.LedgerSql.Trigger", DoesNothing, "SqliteLedgerTests"),
         new("PostgreSQL notes what is written to a realm that moves", "Tessera.Cell.Store.LedgerSql.OnPostgres", DoesNothing, "PostgresLedgerTests"),
         new("A column is not too long", Rows + "TravelColumn.IsNotTooLong", ReturnsTrue, "SqliteRowsTests"),
         new("No text has a NUL", Rows + "TravelColumn.HasNoNul", ReturnsTrue, "SqliteRowsTests"),

@@ -47,12 +47,12 @@ internal static class LedgerSql
     private static IEnumerable<string> OnSqlite(IEntityType type)
     {
         var table = type.GetTableName()!;
-        yield return OnSqlite(table, "insert", "NEW", Note(type, "NEW"));
-        yield return OnSqlite(table, "delete", "OLD", Note(type, "OLD"));
-        yield return OnSqlite(table, "update", "NEW", $"{Note(type, "NEW")} {Note(type, "OLD", $" WHERE {Key(type, "OLD")} <> {Key(type, "NEW")}")}");
+        yield return Trigger(table, "insert", "NEW", Note(type, "NEW"));
+        yield return Trigger(table, "delete", "OLD", Note(type, "OLD"));
+        yield return Trigger(table, "update", "NEW", $"{Note(type, "NEW")} {Note(type, "OLD", $" WHERE {Key(type, "OLD")} <> {Key(type, "NEW")}")}");
     }
 
-    private static string OnSqlite(string table, string write, string row, string notes) => $"""
+    private static string Trigger(string table, string write, string row, string notes) => $"""
         CREATE TRIGGER IF NOT EXISTS note_{write}_of_{table} AFTER {write} ON {table} WHEN EXISTS (SELECT 1 FROM ledger_tables WHERE realm_id = {row}.realm_id)
         BEGIN {notes} END;
         """;
