@@ -70,8 +70,8 @@ internal sealed class TesseraDirectory : IAsyncDisposable
             "--join-token", answer.RootElement.GetProperty("join_token").GetString()!, "--postgres", _rows.Runtime, "--postgres-owner", _rows.Owner));
         for (var state = ""; state != "open"; await Task.Delay(100, cancellation))
         {
-            using var cell = JsonDocument.Parse(await http.GetStringAsync($"/cells/{CellId}", cancellation));
-            state = cell.RootElement.GetProperty("state").GetString()!;
+            using var cells = JsonDocument.Parse(await http.GetStringAsync("/cells", cancellation));
+            state = cells.RootElement.GetProperty("cells").EnumerateArray().Single(cell => cell.GetProperty("cell_id").GetString() == CellId).GetProperty("state").GetString()!;
         }
     }
 }
