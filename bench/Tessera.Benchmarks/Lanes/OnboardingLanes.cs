@@ -78,6 +78,7 @@ internal static class OnboardingLanes
         var tenant = new Dictionary<string, object>
         {
             ["slug"] = $"bench-{Interlocked.Increment(ref _next)}",
+            ["pattern"] = "hybrid",
             ["client"] = new { redirect_uris = new[] { "https://app.example.com/callback" } },
         };
         if (administrator is not null)
