@@ -82,8 +82,8 @@ internal sealed class Departures(CellStore store, CellKeys keys, RealmLookup rea
     private static async Task<MoveResult> ChangedAsync(Travel travel, TravelTable table, long since, CancellationToken cancellation)
     {
         var header = new PageHeader(new MoveId(travel.Move.MoveId), travel.Realm, table.Name, null, null, null);
-        var (keys, upTo) = await RowLedger.ChangedAsync(travel, table, since, cancellation);
-        return Seal(travel, table, header, Write(table, await table.ReadAsync(travel, keys, cancellation), keys), upTo is { } mark ? WriteMark(mark) : null);
+        var (keys, rows, upTo) = await RowLedger.ChangedAsync(travel, table, since, cancellation);
+        return Seal(travel, table, header, Write(table, rows, keys), upTo is { } mark ? WriteMark(mark) : null);
     }
 
     private static MoveResult.Page Seal(Travel travel, TravelTable table, PageHeader header, byte[] rows, string? next) =>

@@ -15,7 +15,7 @@ namespace Tessera.Cell.Moves.Ledger;
 internal sealed class RowLedger(TravellingTables tables)
 {
     private const int Batch = 1_000;
-    private const int InPage = 500; // of the longest rows still less than a page may be
+    private const int InPage = 500;
 
     /// <summary>Writes are noted from the commit on. The realm is held: a write in flight would be missed.</summary>
     public void Begin(CellDb db) => db.LedgerTables.AddRange(tables.Noted.Select(table => new LedgerTableRow { TableName = table.Name }));
@@ -52,12 +52,32 @@ internal sealed class RowLedger(TravellingTables tables)
         return new MoveDigest(new(travel.Move.MoveId), cell, digests, page.Mark);
     }
 
-    /// <summary>The keys of rows that have changed or gone since a mark, in the order in which they were seen to; and up to which mark, if there are more.</summary>
-    public static async Task<(List<string> Keys, long? UpTo)> ChangedAsync(Travel travel, TravelTable table, long since, CancellationToken cancellation)
+    /// <summary>
+    /// As many keys that have changed or gone since a mark as make a page, in the order in which they were seen to, with those of
+    /// the rows that are there; and up to which mark, if there are more.
+    /// </summary>
+    public static async Task<(List<string> Keys, List<RowText> Rows, long? UpTo)> ChangedAsync(Travel travel, TravelTable table, long since, CancellationToken cancellation)
     {
         var changed = await travel.Db.LedgerEntries.AsNoTracking().Where(entry => entry.TableName == table.Name && entry.Mark > since)
             .OrderBy(entry => entry.Mark).Take(InPage).Select(entry => new { entry.RowKey, entry.Mark }).ToListAsync(cancellation);
-        return (changed.ConvertAll(entry => entry.RowKey), changed.Count == InPage ? changed[^1].Mark : null);
+        var there = (await table.ReadAsync(travel, changed.ConvertAll(entry => entry.RowKey), cancellation)).ToDictionary(row => row.Key);
+        var (keys, rows, size) = (new List<string>(), new List<RowText>(), 0);
+        foreach (var entry in changed)
+        {
+            keys.Add(entry.RowKey);
+            if (!there.TryGetValue(entry.RowKey, out var row))
+            {
+                continue;
+            }
+
+            rows.Add(row);
+            if ((size += row.Values.Length) >= TravelTable.PageBytes)
+            {
+                return (keys, rows, entry.Mark);
+            }
+        }
+
+        return (keys, rows, changed.Count == InPage ? changed[^1].Mark : null);
     }
 
     /// <summary>Where the ledger is: its tables, the last mark it gave, and whether there is more to do.</summary>

@@ -102,6 +102,25 @@ public abstract class LedgerTests(TwoCells cells)
     }
 
     [Fact]
+    public async Task Long_rows_that_have_changed_make_shorter_pages()
+    {
+        var move = await cells.PlanAsync();
+        await move.BeginAsync();
+        await move.CopyAllAsync();
+        await using (var db = move.Source.Services.GetRequiredService<CellStore>().Open(RowsOf.InRealm(move.Tenant.Realm, 1)))
+        {
+            var far = new string('p', 30_000);
+            db.Tokens.AddRange(Enumerable.Range(0, 200).Select(_ => new TokenRow { Id = Guid.NewGuid(), ConcurrencyToken = $"{Guid.NewGuid()}", Payload = far }));
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var fenced = await move.FencedAsync();
+        Assert.Equal(6, await move.CopyChangesAsync("tokens", 0)); // 6 MB, and no page takes more than four
+        await move.CopyDifferencesAsync(fenced);
+        await GoodAsync(move.ActivateAsync(fenced));
+    }
+
+    [Fact]
     public async Task A_row_written_at_the_target_behind_the_moves_back_shows()
     {
         var move = await cells.PlanAsync();
