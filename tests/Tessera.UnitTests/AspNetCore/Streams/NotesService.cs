@@ -12,10 +12,11 @@ internal sealed class NotesService(TenantScope scope) : Notes.NotesBase
     {
         while (true)
         {
-            await responseStream.WriteAsync(Here(context), context.CancellationToken);
+            await (request.Text is "flood" ? responseStream.WriteAsync(Here(context), context.CancellationToken) : responseStream.WriteAsync(Here(context)));
             await (request.Text switch
             {
                 "idle" => Task.Delay(Timeout.Infinite, context.CancellationToken),
+                "flood" => Task.CompletedTask,
                 "deaf" => Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None),
                 _ => Task.Delay(20, context.CancellationToken),
             });
