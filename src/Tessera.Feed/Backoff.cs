@@ -1,6 +1,6 @@
 namespace Tessera.Feed;
 
-/// <summary>Pauses between attempts: they double from 0.1 to 5 seconds, and half of each is chance so that consumers do not return all at once.</summary>
+/// <summary>Pauses between attempts: chance, up to a bound that doubles from 0.1 to 5 seconds, so that consumers who were cut off together do not return together.</summary>
 internal sealed class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.1);
@@ -14,7 +14,7 @@ internal sealed class Backoff
         var pause = _next;
         _next = pause * 2 > Longest ? Longest : pause * 2;
 #pragma warning disable CA5394 // Jitter is no secret.
-        return pause == First ? pause : pause * (0.5 + Random.Shared.NextDouble() / 2);
+        return pause * Random.Shared.NextDouble();
 #pragma warning restore CA5394
     }
 }

@@ -5,11 +5,9 @@ namespace Tessera.Router;
 /// <summary>The one public address of machines. Its scheme is that of every sign-in host too, whatever stands before the router.</summary>
 internal sealed class AuthHost(string origin)
 {
-    private readonly Uri _origin = new(origin);
+    public string Scheme { get; } = new Uri(origin).Scheme;
 
-    public string Scheme => _origin.Scheme;
-
-    public string Authority => _origin.Authority;
+    public string Authority { get; } = new Uri(origin).Authority;
 
     public bool Is(HostString host) => string.Equals(host.Value, Authority, StringComparison.OrdinalIgnoreCase);
 

@@ -19,7 +19,8 @@ internal static class Listening
 
     public static void ListenOn(this WebApplicationBuilder builder, RouterOptions options)
     {
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning); // else two lines a request
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // else each request gets an Activity that nobody reads
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (!options.ListensWithTls)
         {
@@ -28,7 +29,11 @@ internal static class Listening
 
         if (options.InlineScheduling)
         {
-            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+            builder.WebHost.UseSockets(sockets =>
+            {
+                sockets.UnsafePreferInlineScheduling = true;
+                sockets.WaitForDataBeforeAllocatingBuffer = false; // one call to the kernel less a request, for 4 KiB an idle connection
+            });
         }
 
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<CertificateFolder>(services, options.Certificates));

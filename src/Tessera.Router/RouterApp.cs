@@ -28,13 +28,12 @@ public static class RouterApp
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddDirectoryFeed<RouteMap>(options.ToFeed());
-        builder.Services.AddRouteApi(options.Limits);
+        builder.Services.AddSingleton<RouteLimits>();
         builder.Services.AddProxy();
 
         var app = builder.Build();
         app.UseTrustedProxies(options);
         app.UseOneHost();
-        app.UseRateLimiter();
         app.MapHealth(options, authHost);
         app.MapRouteApi(authHost);
         app.MapProxy();

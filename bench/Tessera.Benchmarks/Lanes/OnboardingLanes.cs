@@ -79,7 +79,7 @@ internal static class OnboardingLanes
         {
             ["slug"] = $"bench-{Interlocked.Increment(ref _next)}",
             ["pattern"] = "hybrid",
-            ["client"] = new { redirect_uris = new[] { "https://app.example.com/callback" } },
+            ["client"] = new { type = "public", redirect_uris = new[] { "https://app.example.com/callback" } },
         };
         if (administrator is not null)
         {

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 using Tessera.Cell.RequestedClaims;
 using Tessera.ControlPlane.Input;
@@ -28,7 +27,7 @@ internal static class Requests
 
     public static Parser RouteKey { get; } = new("route-key", [typeof(RouteKeys)], text =>
     {
-        var (find, error) = RouteKeys.Read(new QueryCollection(QueryHelpers.ParseQuery(text)));
+        var (find, error) = RouteKeys.Read(new QueryString(text.Length == 0 ? text : $"?{text.TrimStart('?')}"));
         Promise.That(find is null == error is not null, "A query is a look-up or refused");
         Promise.That(find?.Invoke(new Tessera.Router.Map.RouteMap(new Tessera.Router.AuthHost("https://auth.example.com"))) is null, "Nobody is found where nobody is");
     });

@@ -14,7 +14,7 @@ internal static class RoutingGuards
         new("A request has exactly one host", Router + "Listening.UseOneHost", DoesNothing, "ProxyTests"),
         new("The control plane's door is not reached from outside", Router + "Proxying.Destination.IsAt", ReturnsFalse, "ProxyTests"),
         new("A suspended tenant has no route", Router + "Routes.RouteApi.HasRoute", ReturnsTrue, "RouteApiTests"),
-        new("A source that asks too often waits", Router + "Routes.RouteLimits.Configure", DoesNothing, "RouteApiTests"),
+        new("A source that asks too often waits", Router + "Routes.RouteLimits.Admit", ReturnsTrue, "RouteApiTests"),
         new("A router starts with settings that are safe", Router + "RouterOptionsValidator.Faults", ReturnsNothing, "RouterOptionsTests"),
         new("A page continues from what is known", Feed + "SignedPage.DemandContinuation", DoesNothing, "SignedPageTests"),
         new("A router's map continues from what it knows", Router + "Map.RouteMap.DemandContinuation", DoesNothing, "RouteMapTests"),

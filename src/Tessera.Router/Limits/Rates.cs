@@ -23,7 +23,10 @@ internal sealed class Rates(LimitOptions limits, TimeProvider time)
 
     private static Error Later(HttpContext context, TimeSpan wait, Error error)
     {
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Seconds(wait);
         return error;
     }
+
+    /// <summary>As <c>Retry-After</c> has it (RFC 9110 section 10.2.3): whole seconds, one at least.</summary>
+    public static string Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Tessera.Contracts.Errors;
@@ -103,7 +102,7 @@ internal sealed class CellProxy(RouteMap map, AuthHost authHost, Rates rates, Mo
         watched.Use(Environment.TickCount64);
         if (!watched.Health.Admits(out var wait))
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Rates.Seconds(wait);
             await RefuseAsync(context, Refusals.CellUnavailable);
             return null;
         }

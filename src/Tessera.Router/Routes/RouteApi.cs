@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Routing;
 using Tessera.Contracts.Wire;
-using Tessera.Router.Limits;
 using Tessera.Router.Map;
 
 namespace Tessera.Router.Routes;
@@ -17,17 +16,24 @@ internal static class RouteApi
     // by a new default client, a move or a promotion. That something is unknown is never kept, so a new tenant is found at once.
     private const string MayBeKept = "public, max-age=60";
 
-    public static void AddRouteApi(this IServiceCollection services, LimitOptions limits) =>
-        services.AddRateLimiter(options => RouteLimits.Configure(options, limits.LookUpsPerSecond));
-
-    public static void MapRouteApi(this WebApplication app, AuthHost authHost) =>
-        app.MapGet("/route", AnswerAsync).RequireHost(authHost.Authority).RequireRateLimiting(RouteLimits.Policy);
-
-    private static async Task AnswerAsync(HttpContext context, RouteMap map, AuthHost authHost)
+    public static void MapRouteApi(this WebApplication app, AuthHost authHost)
     {
+        var map = app.Services.GetRequiredService<RouteMap>();
+        var limits = app.Services.GetRequiredService<RouteLimits>();
+        app.MapGet("/route", (HttpContext context) => AnswerAsync(context, map, authHost, limits)).RequireHost(authHost.Authority);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RouteMap map, AuthHost authHost, RouteLimits limits)
+    {
+        if (!limits.Admit(context))
+        {
+            await context.AnswerAsync(Refusals.RateLimited);
+            return;
+        }
+
         // Any page may read it: it is public, and no credential is looked at.
         context.Response.Headers.AccessControlAllowOrigin = "*";
-        var (find, error) = RouteKey.Read(context.Request.Query);
+        var (find, error) = RouteKey.Read(context.Request.QueryString);
         var route = find is null ? null : ToRoute(find(map), map, authHost);
         if (route is null)
         {
@@ -39,7 +45,7 @@ internal static class RouteApi
         context.Response.Headers.CacheControl = MayBeKept;
         var body = JsonSerializer.SerializeToUtf8Bytes(route, WireJson.Default.Route); // short, and with its length it goes out with its head
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
     // A suspended tenant has no place to sign in at, so it has no route; its requests are still proxied, and its cell says why.

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Tessera.Contracts.Errors;
 using Tessera.Contracts.Ids;
 using Tessera.Router.Map;
@@ -21,26 +22,25 @@ internal static partial class RouteKey
     };
 
     /// <summary>The look-up the query asks for, or what is wrong with it.</summary>
-    public static (Func<RouteMap, RoutedTenant?>? Find, Error? Error) Read(IQueryCollection query)
+    public static (Func<RouteMap, RoutedTenant?>? Find, Error? Error) Read(QueryString query)
     {
+        string? only = null;
         Func<RouteMap, RoutedTenant?>? find = null;
-        foreach (var (name, values) in query)
+        foreach (var pair in new QueryStringEnumerable(query.Value))
         {
+            var name = pair.DecodeName().ToString();
             if (!Keys.TryGetValue(name, out var parse))
             {
                 return (null, Refusals.ParameterUnknown(name.Length <= 64 ? name : name[..64]));
             }
 
-            if (values is not [{ } text])
+            if (only is not null)
             {
-                return (null, Refusals.ParameterRepeated(name));
+                return (null, name == only ? Refusals.ParameterRepeated(name) : Refusals.RouteKeyRequired(name));
             }
 
-            if (find is not null)
-            {
-                return (null, Refusals.RouteKeyRequired(name));
-            }
-
+            only = name;
+            var text = pair.DecodeValue().ToString();
             find = text.Length is > 0 and <= MaxLength ? parse(text) : null;
             if (find is null)
             {

@@ -1,42 +1,22 @@
-using System.Net;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Tessera.Router.Limits;
 
 namespace Tessera.Router.Routes;
 
 /// <summary>So many look-ups a second from one source, with bursts of twice as many.</summary>
-internal static class RouteLimits
+internal sealed class RouteLimits(LimitOptions limits, TimeProvider time)
 {
-    public const string Policy = "route";
+    private readonly RateBuckets _sources = new(limits.LookUpsPerSecond, time);
 
-    // Sources share a fixed number of buckets, so that a flood of addresses cannot fill the memory. Which of them share
-    // one is drawn anew at every start.
-    private const int Buckets = 4_096;
-
-    public static void Configure(RateLimiterOptions options, int perSecond)
+    /// <summary>False where the source has used up its look-ups; when to come again is then in the answer's head.</summary>
+    public bool Admit(HttpContext context)
     {
-        options.OnRejected = (rejected, _) =>
+        if (_sources.TryTake(Source.Of(context.Connection.RemoteIpAddress), out var wait))
         {
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";
-            return new ValueTask(rejected.HttpContext.AnswerAsync(Refusals.RateLimited));
-        };
-        options.AddPolicy(Policy, context => RateLimitPartition.GetTokenBucketLimiter(
-            BucketOf(context.Connection.RemoteIpAddress ?? IPAddress.None),
-            _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = perSecond * 2,
-                TokensPerPeriod = perSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            }));
-    }
+            return true;
+        }
 
-    // One subscriber usually has a whole IPv6 /64.
-    private static int BucketOf(IPAddress source)
-    {
-        var address = source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source;
-        var hash = new HashCode();
-        var bytes = address.GetAddressBytes();
-        hash.AddBytes(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
-        return (int)((uint)hash.ToHashCode() % Buckets);
+        context.Response.Headers.RetryAfter = Rates.Seconds(wait);
+        return false;
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Npgsql;
+using Tessera.Contracts.Wire;
+using Tessera.Feed;
 
 namespace Tessera.SystemTests.Running;
 
@@ -119,12 +121,25 @@ public sealed class Deployment : IAsyncDisposable
             RedirectUri, $"http://{Of("sign_in_host")}", "", "");
     }
 
+    /// <summary>Who follows the feed as a router or an API does.</summary>
+    public FeedOptions FeedOf(string name, string controlPlane) => new()
+    {
+        ControlPlane = new Uri(controlPlane), FeedKey = _feedKey, DirectoryKey = JsonSerializer.Deserialize(_directoryKey, WireJson.Default.PublicJwk)!, Data = In(name),
+    };
+
     /// <summary>One more router for the same hosts, at a port of its own; not started.</summary>
     /// <param name="controlPlane">Where it hears the feed, if not from the control plane itself.</param>
-    public (Part Router, int Port) AddRouter(string name, string? controlPlane = null)
+    /// <param name="settings">A configuration file's content, if it has one.</param>
+    public (Part Router, int Port) AddRouter(string name, string? controlPlane = null, string? settings = null)
     {
         var offset = 2 + _routers.Count;
-        var router = new Part(At(offset), () => RouterCommand(offset, name, controlPlane ?? Control.Origin), Visitor.Http);
+        if (settings is not null)
+        {
+            File.WriteAllText(In($"{name}.json"), settings);
+        }
+
+        string[] config = settings is null ? [] : ["--config", In($"{name}.json")];
+        var router = new Part(At(offset), () => [.. RouterCommand(offset, name, controlPlane ?? Control.Origin), .. config], Visitor.Http);
         _routers.Add(router);
         return (router, _port + offset);
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Tessera.Router.Map;
+using Tessera.UnitTests.AspNetCore;
 using Tessera.UnitTests.Feed;
 
 namespace Tessera.UnitTests.Router;
@@ -31,6 +33,18 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal((cell, host, path), (answer.Text("cell"), answer.Text("host"), answer.Text("path")));
         Assert.StartsWith("?a=%2F&b=", answer.Text("query"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_leaves_no_line_in_the_log()
+    {
+        await _router.StopRouterAsync();
+        await _router.StartRouterAsync(log: LogLevel.Information);
+        using var lines = new LogLines();
+        _router.Get<ILoggerFactory>().AddProvider(lines);
+        Assert.Equal(HttpStatusCode.OK, (await _router.SendAsync(RouterHost.AcmeHost, "/login?code=secret")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _router.SendAsync(RouterHost.AuthHost, "/route?slug=acme")).Status);
+        Assert.DoesNotContain(lines.All, line => line.Contains("login", StringComparison.Ordinal) || line.Contains("HTTP/1.1", StringComparison.Ordinal));
     }
 
     [Theory]

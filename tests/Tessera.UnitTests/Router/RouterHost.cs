@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Tessera.Contracts.Feed;
 using Tessera.Contracts.Ids;
 using Tessera.Contracts.Routing;
@@ -65,7 +66,8 @@ internal sealed class RouterHost : IAsyncDisposable
         return host;
     }
 
-    public async Task StartRouterAsync(bool isWhole = true)
+    /// <param name="log">The least level of what it writes down.</param>
+    public async Task StartRouterAsync(bool isWhole = true, LogLevel log = LogLevel.None)
     {
         _app = RouterApp.Build(
         [
@@ -75,7 +77,7 @@ internal sealed class RouterHost : IAsyncDisposable
             $"--Router:ControlPlane={Directory.Address}",
             $"--Router:FeedKey={FeedSource.Key}",
             $"--Router:DirectoryKey={JsonSerializer.Serialize(Directory.Signer.Public, WireJson.Default.PublicJwk)}",
-            "--Logging:LogLevel:Default=None",
+            $"--Logging:LogLevel:Default={log}",
             .. _settings,
         ]);
         await _app.StartAsync();
