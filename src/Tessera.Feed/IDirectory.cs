@@ -21,7 +21,8 @@ internal interface ISavedDirectory : IDirectory
     /// <summary>Writes everything down. Nothing is applied meanwhile.</summary>
     void Save(Stream file);
 
-    /// <summary>Becomes what was written. Comes before anything else, from bytes that are known to be its own.</summary>
-    /// <exception cref="InvalidDataException">It is of another version of this program.</exception>
+    /// <summary>Becomes what was written, once it has read it to its end. Comes before anything else; every byte it is given is its own.</summary>
+    /// <exception cref="IOException">It is cut off; the directory is as it was.</exception>
+    /// <exception cref="InvalidDataException">It is of another version of this program, or somebody wrote into it; the directory is as it was.</exception>
     void Load(Stream file);
 }

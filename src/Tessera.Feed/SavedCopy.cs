@@ -4,13 +4,12 @@ using System.Text;
 namespace Tessera.Feed;
 
 /// <summary>
-/// A directory written down whole, for a start that replays next to nothing. Behind it stands a MAC under a key that comes
-/// from the feed key, which never lies beside it: who can write into the folder can break the copy, but not put words into it.
+/// A directory written down whole, for a start that replays next to nothing. It is sealed with a key that comes from the feed
+/// key, which never lies beside it: who can write into the folder can break the copy, but not put words into it.
 /// </summary>
 internal sealed class SavedCopy(FeedOptions options)
 {
     public const string FileName = "directory.map";
-    private const int BufferBytes = 1024 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path = Path.Combine(options.Data, FileName);
@@ -29,14 +28,9 @@ internal sealed class SavedCopy(FeedOptions options)
 
         try
         {
-            using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
-            if (!IsOwn(file))
-            {
-                return "It was not written by this consumer with this feed key.";
-            }
-
-            file.Position = 0;
-            directory.Load(file);
+            using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var sealedFile = new SealedReader(file, _key);
+            directory.Load(sealedFile);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -52,48 +46,18 @@ internal sealed class SavedCopy(FeedOptions options)
         var fresh = _path + ".new";
         using (var file = Open(fresh))
         {
-            directory.Save(file);
-            file.Flush();
-            file.Position = 0;
-            var tag = HMACSHA256.HashData(_key, file);
-            file.Write(tag);
+            using var sealedFile = new SealedWriter(file, _key);
+            directory.Save(sealedFile);
+            sealedFile.Complete();
             file.Flush(flushToDisk: true);
         }
 
         File.Move(fresh, _path, overwrite: true);
     }
 
-    // Read twice rather than believed before it is known to be whole.
-    private bool IsOwn(FileStream file)
-    {
-        var length = file.Length - HMACSHA256.HashSizeInBytes;
-        if (length < 0)
-        {
-            return false;
-        }
-
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        var buffer = new byte[BufferBytes];
-        for (var left = length; left > 0;)
-        {
-            var read = file.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
-            if (read == 0)
-            {
-                return false;
-            }
-
-            mac.AppendData(buffer, 0, read);
-            left -= read;
-        }
-
-        Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        file.ReadExactly(tag);
-        return CryptographicOperations.FixedTimeEquals(tag, mac.GetHashAndReset());
-    }
-
     private static FileStream Open(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

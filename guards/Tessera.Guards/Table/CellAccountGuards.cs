@@ -11,6 +11,7 @@ internal static class CellAccountGuards
     [
         new("A password matches its hash", Cell + "Passwords.PasswordWorkers.VerifyAsync", ReturnsTrue, "SignInOnSqlite"),
         new("A password that was not read to its end identifies nobody", Cell + "Passwords.BcryptHash.Identifies", ReturnsTrue, "PasswordHashTests"),
+        new("A password or the hash of one, and a sound one", Cell + "Passwords.GivenPassword.Fault", ReturnsNull, "GivenPasswordOnSqlite"),
         new("A password is of a length that is worth hashing", Cell + "Passwords.PasswordRules.Fault", ReturnsNull, "ImportOnSqlite", "BadInputOnSqlite"),
         new("A text too long for a password costs no hash", Cell + "SignIn.PasswordSignIn.AreOfPossibleLength", ReturnsTrue, "BadInputOnSqlite", "PasswordFloodTests"),
         new("A name is one word", Cell + "Accounts.Username.IsOneWord", ReturnsTrue, "ImportOnSqlite", "LookalikeTests"),

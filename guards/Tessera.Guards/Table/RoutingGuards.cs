@@ -18,7 +18,7 @@ internal static class RoutingGuards
         new("A router starts with settings that are safe", Router + "RouterOptionsValidator.Faults", ReturnsNothing, "RouterOptionsTests"),
         new("A page continues from what is known", Feed + "SignedPage.DemandContinuation", DoesNothing, "SignedPageTests"),
         new("A router's map continues from what it knows", Router + "Map.RouteMap.DemandContinuation", DoesNothing, "RouteMapTests"),
-        new("A map that was written down is the router's own", Feed + "SavedCopy.IsOwn", ReturnsTrue, "SavedMapTests"),
+        new("A map that was written down is the router's own", Feed + "SealedReader.IsOwn", ReturnsTrue, "SavedMapTests", "SealedBlocksTests"),
         new("A server name that is a path reads no file", Router + "Tls.CertificateFolder.IsHostName", ReturnsTrue, "TlsTests"),
         new("A person's revocation is kept", Feed + "RevocationList.CoversPerson", ReturnsFalse, "DirectoryMapTests", "SharedRealmTokenTests"),
         new("A session's revocation is kept", Feed + "RevocationList.CoversSession", ReturnsFalse, "DirectoryMapTests"),

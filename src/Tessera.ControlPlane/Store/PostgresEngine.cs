@@ -8,12 +8,16 @@ namespace Tessera.ControlPlane.Store;
 /// <summary>The store for everything beyond a look. Its policies enforce again what the query filters say.</summary>
 internal sealed class PostgresEngine : IStoreEngine
 {
+    private const int StatementsPrepared = 100; // the server keeps their plans, on each connection
+
     private readonly NpgsqlDataSource _source;
     private readonly string? _owner;
 
     public PostgresEngine(string runtime, string? owner)
     {
-        _source = NpgsqlDataSource.Create(runtime);
+        var settings = new NpgsqlConnectionStringBuilder(runtime);
+        settings.MaxAutoPrepare = settings.ShouldSerialize("Max Auto Prepare") ? settings.MaxAutoPrepare : StatementsPrepared;
+        _source = NpgsqlDataSource.Create(settings);
         _owner = owner;
         Options = new DbContextOptionsBuilder<DirectoryDb>().UseNpgsql(_source).UseSnakeCaseNamingConvention().Options;
     }

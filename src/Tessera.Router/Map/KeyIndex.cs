@@ -164,7 +164,7 @@ internal sealed class KeyIndex<TKeys>(RecordLog log, long seed) where TKeys : st
     public void Load(BinaryReader reader)
     {
         (Count, _taken) = (reader.ReadInt32(), reader.ReadInt32());
-        var slots = new uint[reader.ReadInt32()];
+        var slots = GC.AllocateUninitializedArray<uint>(reader.ReadInt32());
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(slots.AsSpan()));
         _crowded.Load(reader);
         Volatile.Write(ref _slots, slots);

@@ -88,7 +88,7 @@ internal sealed class RecordLog
         log._chunks = new byte[(log.Bytes + ChunkBytes - 1) / ChunkBytes][];
         for (var number = 0; number < log._chunks.Length; number++)
         {
-            log._chunks[number] = new byte[ChunkBytes];
+            log._chunks[number] = GC.AllocateUninitializedArray<byte>(ChunkBytes); // nothing is read that was not written
             reader.BaseStream.ReadExactly(log._chunks[number].AsSpan(0, (int)Math.Min(log.Bytes - (long)number * ChunkBytes, ChunkBytes)));
         }
 

@@ -8,7 +8,7 @@ namespace Tessera.Router.Map;
 /// <summary>The map on disk: its small tables as JSON, its records and indexes as they lie in memory.</summary>
 internal sealed partial class RouteMap
 {
-    private const string Format = "tessera-route-map-2";
+    private const string Format = "tessera-route-map-3";
 
     public void Save(Stream file)
     {
@@ -17,9 +17,10 @@ internal sealed partial class RouteMap
         writer.Write(_issuerBase);
         writer.Write(Revision);
         writer.Write(_isWhole);
-        Realms.Save(writer);
-        Cells.Save(writer);
-        Save(writer, new FeedPage(0, Revision, false, [], [], [], [.. _shared.All], []));
+        using var tables = new MemoryStream();
+        SaveTables(new BinaryWriter(tables));
+        writer.Write((int)tables.Length);
+        writer.Write(tables.GetBuffer().AsSpan(0, (int)tables.Length));
         _records.Save(writer);
     }
 
@@ -32,16 +33,34 @@ internal sealed partial class RouteMap
         }
 
         var (revision, isWhole) = (reader.ReadInt64(), reader.ReadBoolean());
+        using var tables = new MemoryStream(reader.ReadBytes(reader.ReadInt32()));
+        var records = Records.Load(reader);
+        if (file.ReadByte() >= 0)
+        {
+            throw new InvalidDataException("The copy goes on behind its end.");
+        }
+
+        LoadTables(new BinaryReader(tables));
+        Volatile.Write(ref _records, records);
+        Volatile.Write(ref _revision, revision);
+        Volatile.Write(ref _isWhole, isWhole);
+    }
+
+    private void SaveTables(BinaryWriter writer)
+    {
+        Realms.Save(writer);
+        Cells.Save(writer);
+        Save(writer, new FeedPage(0, Revision, false, [], [], [], [.. _shared.All], []));
+    }
+
+    private void LoadTables(BinaryReader reader)
+    {
         Realms.Load(reader);
         Cells.Load(reader);
         foreach (var shared in LoadPage(reader).SharedRealms)
         {
             _shared.Apply(shared);
         }
-
-        Volatile.Write(ref _records, Records.Load(reader));
-        Volatile.Write(ref _revision, revision);
-        Volatile.Write(ref _isWhole, isWhole);
     }
 
     private static void Save(BinaryWriter writer, FeedPage page)

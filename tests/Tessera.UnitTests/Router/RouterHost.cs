@@ -78,6 +78,7 @@ internal sealed class RouterHost : IAsyncDisposable
             $"--Router:FeedKey={FeedSource.Key}",
             $"--Router:DirectoryKey={JsonSerializer.Serialize(Directory.Signer.Public, WireJson.Default.PublicJwk)}",
             $"--Logging:LogLevel:Default={log}",
+            .. log == LogLevel.None ? new[] { "--Logging:LogLevel:Yarp.ReverseProxy=None" } : [],
             .. _settings,
         ]);
         await _app.StartAsync();
