@@ -10,6 +10,7 @@ namespace Tessera.SystemTests.Faults;
 internal sealed class SignUps(Deployment at, int people)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
     private readonly List<string> _names = [.. Enumerable.Range(0, people).Select(i => $"{Guid.NewGuid():N}-{i}@example.com")];
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,10 +55,12 @@ internal sealed class SignUps(Deployment at, int people)
         return $"{Acknowledged} acknowledged, {present.Count} present, {present.Count(entry => !_acknowledged.ContainsKey(entry.Key))} unacknowledged but present, of {people}";
     }
 
-    // More at once than a cell takes on are told to come again, and do.
+    // More at once than a cell takes on are told to come again, and do: each later every time, for a thousand who come again at once
+    // are the next crowd.
     private async Task SignUpAsync(string name)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience;)
+        var pause = TimeSpan.FromSeconds(0.2);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; pause = pause * 2 > LongestPause ? LongestPause : pause * 2)
         {
             var (status, account) = await at.Admin.PostAsync(Users, Person(name));
             if (status == HttpStatusCode.Created)
@@ -76,7 +79,7 @@ internal sealed class SignUps(Deployment at, int people)
                 return;
             }
 
-            await Task.Delay(100);
+            await Task.Delay(pause * Random.Shared.NextDouble());
         }
     }
 
