@@ -8,7 +8,7 @@ namespace Tessera.AspNetCore.Streams;
 internal static class TokenBoundRequest
 {
     /// <summary>What is left, after its cancellation, to a handler that does not listen to it.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     public static bool Is(HttpContext context) =>
         GrpcCall.Is(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<EndsWithTokenMetadata>() is not null;
@@ -61,7 +61,7 @@ internal sealed class EndsWithTokenMetadata
 /// <summary>Long answers of plain HTTP, such as server-sent events.</summary>
 public static class TokenBoundEndpoints
 {
-    /// <summary>Cancels <c>RequestAborted</c> within a second when the caller's token is revoked or expires or its tenant is suspended, and cuts the answer 0.3 seconds later.</summary>
+    /// <summary>Cancels <c>RequestAborted</c> within a second when the caller's token is revoked or expires or its tenant is suspended, and cuts the answer half a second later.</summary>
     public static TBuilder EndWithToken<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {

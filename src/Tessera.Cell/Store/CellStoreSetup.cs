@@ -13,8 +13,10 @@ namespace Tessera.Cell.Store;
 /// <summary>The store a cell is told to use: SQLite in its data folder, or PostgreSQL under row-level security.</summary>
 internal static class CellStoreSetup
 {
-    private const int ConnectSeconds = 4;
-    private const int CommandSeconds = 7;
+    // A statement that hangs is given up after its own time, two of connecting (the driver asks on another connection, which hangs too,
+    // that it be cancelled: once with TLS, once without) and that of the cancellation.
+    private const int ConnectSeconds = 3;
+    private const int CommandSeconds = 5;
     private const int CancellationMilliseconds = 500;
 
     public static void AddCellStore(this IServiceCollection services)

@@ -23,7 +23,7 @@ internal sealed partial class MoveWorker(MoveJournal journal, MoveRun run, Commi
         {
             while (true)
             {
-                var next = committed.Next;
+                var next = committed.NextOfMoves;
                 await TakeUpAsync(stoppingToken);
                 await Task.WhenAny(next, Task.Delay(Every, time, stoppingToken));
                 stoppingToken.ThrowIfCancellationRequested();

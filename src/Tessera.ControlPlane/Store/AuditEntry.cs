@@ -11,6 +11,8 @@ internal sealed record AuditEntry(string Actor, string Action, string Subject, T
     /// <summary>The control plane acting by itself.</summary>
     public const string System = "system";
 
+    public bool IsAboutMoves => Action.StartsWith("move.", StringComparison.Ordinal);
+
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 
     public AuditRow ToRow(long revision, DateTimeOffset now) => new()

@@ -4,11 +4,24 @@ namespace Tessera.ControlPlane.Store;
 internal sealed class CommitSignal
 {
     private TaskCompletionSource _next = Create();
+    private TaskCompletionSource _nextOfMoves = Create();
 
     /// <summary>Completes at the first commit after this call.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
-    public void Raise() => Interlocked.Exchange(ref _next, Create()).SetResult();
+    /// <summary>Completes at the first commit after this call that plans, turns or aborts a move.</summary>
+    public Task NextOfMoves => Volatile.Read(ref _nextOfMoves).Task;
+
+    public void Raise(AuditEntry committed)
+    {
+        Raise(ref _next);
+        if (committed.IsAboutMoves)
+        {
+            Raise(ref _nextOfMoves);
+        }
+    }
+
+    private static void Raise(ref TaskCompletionSource next) => Interlocked.Exchange(ref next, Create()).SetResult();
 
     private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

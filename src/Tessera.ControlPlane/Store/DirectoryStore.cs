@@ -38,7 +38,7 @@ internal sealed class DirectoryStore(IStoreEngine engine, CommitSignal committed
         db.Audit.Add(entry.ToRow(change.Revision, change.Now));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
-        committed.Raise();
+        committed.Raise(entry);
         return outcome;
     }
 

@@ -172,6 +172,15 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts what does not run; nothing where all do.</summary>
+    public async Task StartMissingAsync()
+    {
+        foreach (var part in new[] { Control, CellEu, CellUs, Router }.Where(part => !part.IsRunning))
+        {
+            await part.StartAsync();
+        }
+    }
+
     public Task<HttpResponseMessage> RouteAsync(string slug) => Visitor.GetAsync($"{AuthHost}/route?slug={slug}");
 
     public async ValueTask DisposeAsync()

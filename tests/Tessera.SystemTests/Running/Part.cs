@@ -11,6 +11,8 @@ public sealed class Part(string origin, Func<string[]> command, HttpClient http,
 
     public string Output => _process?.Output ?? "";
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Starts the part and waits until it answers.</summary>
     public async Task StartAsync()
     {

@@ -45,9 +45,9 @@ public sealed class TcpProxy : IAsyncDisposable
                 _ = PassAsync(await _listener.AcceptSocketAsync(_stop.Token));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped, while it waited or before it waited again.
         }
     }
 

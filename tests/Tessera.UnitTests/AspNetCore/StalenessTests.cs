@@ -122,7 +122,7 @@ public sealed class StalenessTests : IAsyncLifetime
         builder.Services.AddTessera(options =>
         {
             options.ControlPlane = _source.Address;
-            options.FeedKey = FeedSource.Key;
+            options.FeedKey = _source.Key;
             options.DirectoryKey = JsonSerializer.Serialize(_source.Signer.Public, WireJson.Default.PublicJwk);
             options.Data = _data.Path;
             options.Audience = TestDirectory.Audience;

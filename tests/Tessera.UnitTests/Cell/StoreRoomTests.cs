@@ -66,7 +66,7 @@ public sealed class StoreRoomTests
     }
 
     [Theory]
-    [InlineData("", 4, 7, 500)]
+    [InlineData("", 3, 5, 500)]
     [InlineData("Timeout=15;Command Timeout=60;Cancellation Timeout=2000", 15, 60, 2000)]
     public void Waiting_for_the_database_is_bounded_unless_the_operator_says_how_long(string told, int connect, int command, int cancellation)
     {

@@ -15,12 +15,14 @@ namespace Tessera.UnitTests.Feed;
 /// <summary>A control plane with a feed and nothing else, on a loopback port. Each publication is one revision.</summary>
 internal sealed class FeedSource : IAsyncDisposable
 {
-    public const string Key = "tsk_test_feed";
     private readonly Lock _gate = new();
     private readonly List<(CellEntry? Cell, TenantEntry? Tenant, SharedRealmEntry? Shared)> _history = [];
     private readonly List<long> _asked = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _app;
+
+    /// <summary>Of this source alone: who still looks for another, whose port this one has now, is not counted as asking.</summary>
+    public string Key { get; } = $"tsk_test_{Guid.NewGuid():N}";
 
     internal IdentityKey Signer { get; set; } = IdentityKey.Create();
 

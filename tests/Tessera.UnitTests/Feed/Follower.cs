@@ -25,7 +25,7 @@ internal sealed class Follower : IAsyncDisposable
         builder.Services.AddDirectoryFeed<DirectoryMap>(new FeedOptions
         {
             ControlPlane = source.Address,
-            FeedKey = FeedSource.Key,
+            FeedKey = source.Key,
             DirectoryKey = source.Signer.Public,
             Data = data,
         });

@@ -129,7 +129,7 @@ public sealed class FreshnessTests : IAsyncLifetime
         silent.Start();
         using var client = new FeedClient(new FeedOptions
         {
-            ControlPlane = new Uri($"http://{silent.LocalEndpoint}"), FeedKey = FeedSource.Key, DirectoryKey = _source.Signer.Public, Data = _data.Path,
+            ControlPlane = new Uri($"http://{silent.LocalEndpoint}"), FeedKey = _source.Key, DirectoryKey = _source.Signer.Public, Data = _data.Path,
         });
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAsync<TaskCanceledException>(() => client.FetchAsync(0, FeedClient.LongPoll, TestContext.Current.CancellationToken));

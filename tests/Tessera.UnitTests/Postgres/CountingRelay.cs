@@ -56,9 +56,9 @@ internal sealed class CountingRelay : IAsyncDisposable
                 _ = PumpAsync(server, client, fromClient: false);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // The listener was stopped.
+            // Stopped, while it waited or before it waited again.
         }
     }
 

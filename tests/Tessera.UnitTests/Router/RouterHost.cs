@@ -75,7 +75,7 @@ internal sealed class RouterHost : IAsyncDisposable
             $"--Router:Data={_data.Path}",
             $"--Router:AuthHost=http://{AuthHost}",
             $"--Router:ControlPlane={Directory.Address}",
-            $"--Router:FeedKey={FeedSource.Key}",
+            $"--Router:FeedKey={Directory.Key}",
             $"--Router:DirectoryKey={JsonSerializer.Serialize(Directory.Signer.Public, WireJson.Default.PublicJwk)}",
             $"--Logging:LogLevel:Default={log}",
             .. log == LogLevel.None ? new[] { "--Logging:LogLevel:Yarp.ReverseProxy=None" } : [],

@@ -106,7 +106,7 @@ public sealed class GrpcTests(ITestOutputHelper output) : IAsyncLifetime
         await UntilAsync(() => _host.Tokens.Count == 1);
         _host.Revoke(Acme);
         var ended = await Assert.ThrowsAsync<RpcException>(() => collect.ResponseAsync.WaitAsync(Soon, Cancellation));
-        Assert.Equal(StatusCode.Unauthenticated, ended.StatusCode);
+        Assert.True(ended.StatusCode == StatusCode.Unauthenticated, ended.ToString());
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class GrpcTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(clock.Elapsed < Soon, "The stream did not end by itself.");
         if (expected is not null)
         {
-            Assert.Equal(expected, ended.StatusCode);
+            Assert.True(ended.StatusCode == expected, ended.ToString());
         }
     }
 

@@ -96,8 +96,15 @@ public sealed class TlsTests : IAsyncLifetime
             },
             SslOptions = Trusting("auth.test", protocol),
         });
-        using var response = await client.GetAsync(new Uri("https://auth.test:8400/health"));
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var status = HttpStatusCode.ServiceUnavailable;
+        for (var tries = 0; tries < 500 && status == HttpStatusCode.ServiceUnavailable; tries++) // until it has heard of the directory
+        {
+            await Task.Delay(tries * 2);
+            using var response = await client.GetAsync(new Uri("https://auth.test:8400/health"));
+            status = response.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, status);
     }
 
     [Fact]
@@ -115,7 +122,7 @@ public sealed class TlsTests : IAsyncLifetime
         $"--Router:Data={_data.Path}",
         "--Router:AuthHost=https://auth.test:8400",
         $"--Router:ControlPlane={_directory.Address}",
-        $"--Router:FeedKey={FeedSource.Key}",
+        $"--Router:FeedKey={_directory.Key}",
         $"--Router:DirectoryKey={JsonSerializer.Serialize(_directory.Signer.Public, WireJson.Default.PublicJwk)}",
         "--Logging:LogLevel:Default=None",
     ];
