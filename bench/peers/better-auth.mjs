@@ -17,4 +17,6 @@ const options = {
   plugins: [organization({ organizationLimit: 1_000_000 })],
 };
 await (await getMigrations(options)).runMigrations();
-createServer(toNodeHandler(betterAuth(options))).listen(port, '127.0.0.1');
+const server = createServer(toNodeHandler(betterAuth(options)));
+server.keepAliveTimeout = 600_000; // its clients pause while the other side is measured
+server.listen(port, '127.0.0.1');
