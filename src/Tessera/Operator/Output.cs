@@ -61,6 +61,7 @@ internal static class Output
     {
         null => "",
         JsonArray list => string.Join(", ", list.Select(Text)),
+        JsonObject parts => string.Join(", ", parts.Select(part => $"{part.Key.Replace('_', ' ')} {Text(part.Value)}")),
         _ => value.ToString(),
     };
 }
